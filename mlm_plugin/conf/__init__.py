@@ -1,0 +1,73 @@
+"""The plugin's settings: one dict `MLM` in the site's settings, read when asked.
+
+Reading late (instead of once at import) lets a test change one value with `override_settings`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+DEFAULTS: dict[str, Any] = {
+    # The plan's time zone: business days and periods begin at its midnight.
+    "TIME_ZONE": "UTC",
+    # "open": anyone may buy; "closed": only members see prices and buy.
+    "SALES": "open",
+    # "request": points are credited right after the order's commit; "worker": in batches.
+    "CREDIT": "request",
+    # How a customer becomes a preferred one: "never", "registration" or "first_order".
+    "PREFERRED": "never",
+    # Days a referral link is remembered.
+    "REFERRAL_DAYS": 30,
+    # "last": the newest link wins; "first": the first one stays.
+    "REFERRAL_RULE": "last",
+    # Whether a voucher or offer lowers PV as it lowers CV.
+    "DISCOUNT_REDUCES_PV": False,
+    # Ask before the referral cookie is set ("always", "never"), where the market demands it.
+    "COOKIE_CONSENT": "never",
+    # A class of the site that returns news, tasks and material for the cabinet.
+    "CONTENT": "mlm_plugin.conf.NoContent",
+}
+
+
+def get_setting(name: str) -> Any:
+    """One value of `MLM`, or its default.
+
+    Raises ImproperlyConfigured for a name that does not exist, and for keys of `MLM` that nobody
+    reads (a misspelt key would otherwise be silently without effect).
+    """
+    chosen = getattr(settings, "MLM", {})
+    if name not in DEFAULTS:
+        raise ImproperlyConfigured(f"MLM has no setting {name!r}; it knows {sorted(DEFAULTS)}.")
+    return chosen.get(name, DEFAULTS[name])
+
+
+def plan_time_zone() -> ZoneInfo:
+    """The time zone in which business days and periods begin."""
+    return ZoneInfo(get_setting("TIME_ZONE"))
+
+
+def business_day(moment: datetime) -> date:
+    """The plan's calendar day of an aware moment."""
+    return moment.astimezone(plan_time_zone()).date()
+
+
+def period_start(day: date) -> date:
+    """The first day of the period (a calendar month) that a business day belongs to."""
+    return day.replace(day=1)
+
+
+def get_content() -> Any:
+    """What the site gives the cabinet to show: an instance of the class named by `CONTENT`."""
+    return import_string(get_setting("CONTENT"))()
+
+
+class NoContent:
+    """The plugin's own answer where no site gives content: nothing, so every page still works."""
+
+    def get_news(self, *, language: str) -> list[Any]:
+        """No news."""
+        return []

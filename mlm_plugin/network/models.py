@@ -1,0 +1,104 @@
+"""Who is in the network and below whom, and which customer belongs to which member."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+# Four characters a step leave room for 36**4 front-line members and a chain of 650 (design, 6).
+PATH_LENGTH = 2600
+MAX_DEPTH = PATH_LENGTH // 4
+
+
+class Member(MP_Node):
+    """A distributor, at a place in the sponsor tree.
+
+    The tree is treebeard's materialised path; `sponsor` says the same thing as the path's last
+    step, as a number, so that a chain of any length is walked in one recursive query. Both are
+    written together by `network.services` and compared by `network.selectors.find_problems`.
+    """
+
+    class Status(models.TextChoices):
+        APPLICANT = "applicant", _("applicant")
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+        TERMINATED = "terminated", _("terminated")
+
+    steplen = 4
+    path = models.CharField(max_length=PATH_LENGTH, unique=True)
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sign-in"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="member",
+    )
+    sponsor = models.ForeignKey(
+        "self",
+        verbose_name=_("sponsor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="front_line",
+    )
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    status = models.CharField(
+        _("status"), max_length=16, choices=Status.choices, default=Status.ACTIVE
+    )
+    joined_at = models.DateTimeField(_("joined"))
+    rank = models.CharField(_("rank"), max_length=32, blank=True)
+    scheme = models.CharField(
+        _("scheme"),
+        max_length=32,
+        blank=True,
+        help_text=_("The rule scheme of the member's market, where a plan has more than one."),
+    )
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sponsor__isnull=True) | ~models.Q(sponsor=models.F("id")),
+                name="nobody_sponsors_themselves",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["status", "joined_at"], name="member_status_joined"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.code})"
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or the code where a member has none (imported networks)."""
+        return f"{self.first_name} {self.last_name}".strip() or self.code
+
+    @property
+    def may_be_credited(self) -> bool:
+        """Whether links of this member attribute customers and orders."""
+        return self.status == self.Status.ACTIVE
+
+
+class CustomerBinding(models.Model):
+    """A customer belongs to the member who referred them, from registration or first order on."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="customer_binding"
+    )
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="customers")
+    bound_at = models.DateTimeField()
+    source = models.CharField(max_length=16)
+    campaign = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("customer's member")
+        verbose_name_plural = _("customers' members")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.member_id}"

@@ -1,0 +1,29 @@
+"""Pages of the site."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+
+class HomePage(Page):
+    """The front of the shop, one per language."""
+
+    intro = RichTextField(_("introduction"), blank=True)
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    template = "cms/home_page.html"
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class ContentPage(Page):
+    """A page of text: about us, delivery, terms."""
+
+    body = RichTextField(_("text"), blank=True)
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    template = "cms/content_page.html"
+
+    class Meta:
+        verbose_name = _("text page")

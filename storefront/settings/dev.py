@@ -1,0 +1,14 @@
+"""`make run` and a developer's checkout: starts from nothing, keeps everything under `var/`."""
+
+from storefront.settings.base import *  # noqa: F403
+from storefront.settings.base import STORAGES, VAR_DIR
+
+DEBUG = True
+SECRET_KEY = "development only: production refuses to start without its own"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+INTERNAL_IPS = ["127.0.0.1"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,38 @@
+"""A public installation: refuses to start while a secret is missing, and says which."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from storefront.settings.base import *  # noqa: F403
+from storefront.settings.base import env
+
+REQUIRED = [
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_PUBLISHABLE_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+]
+missing = [name for name in REQUIRED if not env(name, default="")]
+if missing:
+    raise ImproperlyConfigured(
+        "Set these environment variables before starting: " + ", ".join(missing)
+    )
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [env("BASE_URL")]
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+OSCAR_BASKET_COOKIE_SECURE = True
+OSCAR_RECENTLY_VIEWED_COOKIE_SECURE = True

@@ -1,0 +1,15 @@
+"""The suite: fast password hashing, mail kept in memory, jobs run on demand."""
+
+from storefront.settings.base import *  # noqa: F403
+from storefront.settings.base import STORAGES
+
+DEBUG = False
+SECRET_KEY = "tests only"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,1 @@
+"""Checkout attempts and what the payment provider said of them."""

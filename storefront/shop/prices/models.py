@@ -1,0 +1,1 @@
+"""Prices by buyer kind, rank and quantity; tax by destination."""
