@@ -2,7 +2,7 @@
 
 from mlm_plugin.ledger.models import Account, BooksClosing, Entry, Posting
 from mlm_plugin.network.models import CustomerBinding, Member
-from mlm_plugin.shop.models import OrderAttribution, ProductPoints, ReferralVisits
+from mlm_plugin.shop.models import LinePoints, OrderAttribution, ProductPoints, ReferralVisits
 from mlm_plugin.volumes.models import CreditedLine, CreditedOrder, LineMovement, PeriodTotal
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "CustomerBinding",
     "Entry",
     "LineMovement",
+    "LinePoints",
     "Member",
     "OrderAttribution",
     "PeriodTotal",

@@ -20,7 +20,8 @@ class Account(models.Model):
     """
 
     class Kind(models.TextChoices):
-        POINTS = "points", _("points of a member")
+        PERSONAL = "personal", _("points of a member's own orders")
+        CUSTOMERS = "customers", _("points of a member's customers' orders")
         ISSUED = "issued", _("points issued by the company")
 
     owner = models.BigIntegerField(default=COMPANY)

@@ -47,6 +47,19 @@ class OrderAttribution(models.Model):
         return f"{self.order_id} → {self.member_id} ({self.source})"
 
 
+class LinePoints(models.Model):
+    """PV and CV of a whole order line, frozen when the order is placed, in 1/100 point."""
+
+    line = models.OneToOneField(
+        "order.Line", on_delete=models.PROTECT, related_name="frozen_points"
+    )
+    pv = models.PositiveBigIntegerField()
+    cv = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.line_id}: {self.pv}"
+
+
 class ReferralVisits(models.Model):
     """Visits of referral addresses, counted per member, campaign and day."""
 

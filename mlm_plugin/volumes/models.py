@@ -59,12 +59,13 @@ class CreditedOrder(models.Model):
 class CreditedLine(models.Model):
     """One order line as it was on the day of the order; never changed.
 
+    The primary key is the shop's own number of the line, so a line cannot be credited twice.
     `pv` and `cv` are of the whole line in 1/100 point, `paid` in the currency's smallest unit,
     after discounts and without tax.
     """
 
     order = models.ForeignKey(CreditedOrder, on_delete=models.PROTECT, related_name="lines")
-    line_id = models.BigIntegerField(unique=True)
+    line_id = models.BigIntegerField(primary_key=True)
     sku = models.CharField(max_length=128, blank=True)
     title = models.CharField(max_length=255)
     quantity = models.PositiveIntegerField()

@@ -1,0 +1,139 @@
+"""The database has the last word: facts are never edited, entries always balance, closed stays closed.
+
+On both databases postings are inserted first and their entry last; inserting the entry checks the
+sums and seals it, so that no later posting can join. (SQLite has no deferred triggers, and one
+order of inserting is simpler to reason about than two.)
+"""
+
+from django.db import migrations
+
+FACTS = ["entry", "posting", "linemovement", "creditedline", "booksclosing"]
+
+POSTGRESQL = """
+CREATE FUNCTION mlm_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: correct by adding', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE FUNCTION mlm_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE wrong text;
+BEGIN
+    SELECT e.key INTO wrong FROM added e
+    WHERE NOT EXISTS (SELECT 1 FROM mlm_plugin_posting p WHERE p.entry_id = e.id) LIMIT 1;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'entry % has no postings', wrong
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    SELECT e.key INTO wrong
+    FROM added e
+    JOIN mlm_plugin_posting p ON p.entry_id = e.id
+    JOIN mlm_plugin_account a ON a.id = p.account_id
+    GROUP BY e.id, e.key, a.unit HAVING sum(p.amount) <> 0 LIMIT 1;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'entry % does not balance', wrong
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    SELECT e.key INTO wrong FROM added e
+    WHERE e.booked_on <= (SELECT max(through) FROM mlm_plugin_booksclosing) LIMIT 1;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'entry % is booked on a closed day', wrong
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mlm_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE sealed bigint;
+BEGIN
+    SELECT e.id INTO sealed FROM added p JOIN mlm_plugin_entry e ON e.id = p.entry_id LIMIT 1;
+    IF sealed IS NOT NULL THEN
+        RAISE EXCEPTION 'entry % is sealed: no posting can join it', sealed
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER mlm_entry_balances AFTER INSERT ON mlm_plugin_entry
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION mlm_check_entries();
+CREATE TRIGGER mlm_posting_joins_open_entry AFTER INSERT ON mlm_plugin_posting
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION mlm_check_postings();
+ALTER TABLE mlm_plugin_periodtotal SET (fillfactor = 70);
+CREATE SEQUENCE mlm_plugin_entry_number OWNED BY mlm_plugin_entry.id;
+"""
+
+POSTGRESQL_FACT = """
+CREATE TRIGGER mlm_{table}_append_only BEFORE UPDATE OR DELETE ON mlm_plugin_{table}
+    FOR EACH ROW EXECUTE FUNCTION mlm_refuse_change();
+CREATE TRIGGER mlm_{table}_keep_all BEFORE TRUNCATE ON mlm_plugin_{table}
+    FOR EACH STATEMENT EXECUTE FUNCTION mlm_refuse_change();
+"""
+
+POSTGRESQL_UNDO = """
+DROP TRIGGER mlm_entry_balances ON mlm_plugin_entry;
+DROP TRIGGER mlm_posting_joins_open_entry ON mlm_plugin_posting;
+DROP FUNCTION mlm_check_entries;
+DROP FUNCTION mlm_check_postings;
+DROP FUNCTION mlm_refuse_change CASCADE;
+DROP SEQUENCE mlm_plugin_entry_number;
+"""
+
+SQLITE = [
+    """
+    CREATE TRIGGER mlm_entry_balances AFTER INSERT ON mlm_plugin_entry BEGIN
+        SELECT RAISE(ABORT, 'the entry has no postings')
+        WHERE NOT EXISTS (SELECT 1 FROM mlm_plugin_posting WHERE entry_id = NEW.id);
+        SELECT RAISE(ABORT, 'the entry does not balance')
+        WHERE EXISTS (
+            SELECT 1 FROM mlm_plugin_posting p JOIN mlm_plugin_account a ON a.id = p.account_id
+            WHERE p.entry_id = NEW.id GROUP BY a.unit HAVING sum(p.amount) <> 0
+        );
+        SELECT RAISE(ABORT, 'the entry is booked on a closed day')
+        WHERE NEW.booked_on <= (SELECT max(through) FROM mlm_plugin_booksclosing);
+    END
+    """,
+    """
+    CREATE TRIGGER mlm_posting_joins_open_entry BEFORE INSERT ON mlm_plugin_posting BEGIN
+        SELECT RAISE(ABORT, 'the entry is sealed: no posting can join it')
+        WHERE EXISTS (SELECT 1 FROM mlm_plugin_entry WHERE id = NEW.entry_id);
+    END
+    """,
+]
+
+SQLITE_FACT = """
+    CREATE TRIGGER mlm_{table}_no_{verb} BEFORE {verb} ON mlm_plugin_{table} BEGIN
+        SELECT RAISE(ABORT, 'mlm_plugin_{table} is append-only: correct by adding');
+    END
+"""
+
+
+def set_guards(apps, schema_editor):
+    """Create the triggers of the database in use."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL)
+        for table in FACTS:
+            schema_editor.execute(POSTGRESQL_FACT.format(table=table))
+        return
+    for statement in SQLITE:
+        schema_editor.execute(statement)
+    for table in FACTS:
+        for verb in ("update", "delete"):
+            schema_editor.execute(SQLITE_FACT.format(table=table, verb=verb))
+
+
+def lift_guards(apps, schema_editor):
+    """Drop the triggers again."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL_UNDO)
+        return
+    for name in ("mlm_entry_balances", "mlm_posting_joins_open_entry"):
+        schema_editor.execute(f"DROP TRIGGER {name}")
+    for table in FACTS:
+        for verb in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER mlm_{table}_no_{verb}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("mlm_plugin", "0001_initial")]
+
+    operations = [migrations.RunPython(set_guards, lift_guards)]
