@@ -1,0 +1,27 @@
+"""Who may change the sponsor tree while whom: joining and crediting share it, a move has it alone.
+
+treebeard locks the parent when a child is added, but a move is not protected: an enrolment below a
+moving branch kept its old path when tried. PostgreSQL: advisory locks that end with the
+transaction. SQLite needs none: its transactions are IMMEDIATE, so there is one writer at a time.
+Where books are locked too, the tree comes first.
+"""
+
+from django.db import connection
+
+TREE = 7_202
+
+
+def share_tree() -> None:
+    """Wait until no move or import is under way and keep them out until the transaction ends."""
+    _execute("SELECT pg_advisory_xact_lock_shared(%s)")
+
+
+def hold_tree() -> None:
+    """Wait until everybody who reads or extends the tree has ended, and keep new ones out."""
+    _execute("SELECT pg_advisory_xact_lock(%s)")
+
+
+def _execute(statement: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [TREE])
