@@ -1,0 +1,251 @@
+"""The feed: which order line brought, will bring or took away points, from whom and how far down.
+
+Three kinds of facts are merged, newest first: movements of order lines (credited and reversed),
+lines of orders that wait for payment, and adjustments by the staff. Each is one query for one page,
+so a page costs the same for a member of one and for the head of a million.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from mlm_plugin.ledger.models import Account, Posting
+from mlm_plugin.network.models import Member
+from mlm_plugin.volumes.models import BuyerKind, CreditedLine, CreditedOrder, LineMovement
+
+PENDING = "pending"
+CREDITED = "credited"
+REVERSED = "reversed"
+ADJUSTED = "adjusted"
+STATES = (PENDING, CREDITED, REVERSED, ADJUSTED)
+
+# Which source an item comes from; part of the cursor, so that items of one moment keep an order.
+_ADJUSTMENT, _PENDING_LINE, _MOVEMENT = 0, 1, 2
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Paths are compared as ranges, which both databases answer from the index of the unique path.
+# Three steps of the highest digit lie behind every descendant there will ever be.
+_BEHIND_ALL = "Z" * Member.steplen * 3
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One thing that happened to points, as the member at the top of this downline may see it.
+
+    `member_*` is whom the points are credited to, `level` how far below the viewer (0: the viewer).
+    What a customer did is told without saying who, except of the viewer's own customers: only then
+    `order_number` and `buyer_name` are filled. `happened_at` of a pending line is when it was
+    ordered. Points are in 1/100 and signed.
+    """
+
+    state: str
+    happened_at: datetime
+    member_code: str
+    member_name: str
+    level: int
+    is_customer_order: bool
+    order_number: str
+    buyer_name: str
+    title: str
+    quantity: int
+    pv: int
+    cv: int
+    reason: str
+    cursor: str
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """A page of the feed; `next_cursor` is empty on the last one."""
+
+    items: tuple[FeedItem, ...]
+    next_cursor: str
+
+
+_Position = tuple[datetime, int, int]
+
+
+def get_feed(
+    *, member: Member, limit: int, before: str = "", state: str = "", own_only: bool = False
+) -> FeedPage:
+    """What moved in the points of `member` and of everyone below, newest first.
+
+    `before` continues after the last item of another page (one that cannot be read starts at the
+    top), `state` keeps one of `STATES`, `own_only` leaves the downline out.
+    """
+    position = _read_cursor(before)
+    sources: list[Iterator[tuple[_Position, FeedItem]]] = []
+    if state in ("", CREDITED, REVERSED):
+        sources.append(_movements(member, limit + 1, position, state, own_only))
+    if state in ("", PENDING):
+        sources.append(_pending_lines(member, limit + 1, position, own_only))
+    if state in ("", ADJUSTED):
+        sources.append(_adjustments(member, limit + 1, position, own_only))
+    merged = merge(*sources, key=lambda pair: pair[0], reverse=True)
+    found = [item for _position, item in islice(merged, limit + 1)]
+    page = tuple(found[:limit])
+    return FeedPage(items=page, next_cursor=page[-1].cursor if len(found) > limit else "")
+
+
+def in_downline(*, member: Member, prefix: str) -> Q:
+    """The condition that `prefix` (a path through the models, or empty) is `member` or below."""
+    start = f"{prefix}__path" if prefix else "path"
+    return Q(**{f"{start}__gte": member.path, f"{start}__lte": member.path + _BEHIND_ALL})
+
+
+def _movements(
+    member: Member, count: int, position: _Position | None, state: str, own_only: bool
+) -> Iterator[tuple[_Position, FeedItem]]:
+    rows = LineMovement.objects.filter(_whose(member, "member", own_only))
+    if state:
+        rows = rows.filter(quantity__gt=0) if state == CREDITED else rows.filter(quantity__lt=0)
+    rows = _newest(rows, "happened_at", "pk", _MOVEMENT, position)
+    rows = rows.select_related("member", "line__order__buyer")[:count]
+    for row in rows:
+        yield _line_item(
+            viewer=member,
+            position=(row.happened_at, _MOVEMENT, row.pk),
+            state=CREDITED if row.quantity > 0 else REVERSED,
+            credited_to=row.member,
+            line=row.line,
+            quantity=row.quantity,
+            pv=row.pv,
+            cv=row.cv,
+        )
+
+
+def _pending_lines(
+    member: Member, count: int, position: _Position | None, own_only: bool
+) -> Iterator[tuple[_Position, FeedItem]]:
+    rows = CreditedLine.objects.filter(
+        _whose(member, "order__member", own_only), order__paid_at=None, order__cancelled_at=None
+    )
+    rows = _newest(rows, "order__placed_at", "pk", _PENDING_LINE, position)
+    for row in rows.select_related("order__member", "order__buyer")[:count]:
+        yield _line_item(
+            viewer=member,
+            position=(row.order.placed_at, _PENDING_LINE, row.pk),
+            state=PENDING,
+            credited_to=row.order.member,
+            line=row,
+            quantity=row.quantity,
+            pv=row.pv,
+            cv=row.cv,
+        )
+
+
+def _adjustments(
+    member: Member, count: int, position: _Position | None, own_only: bool
+) -> Iterator[tuple[_Position, FeedItem]]:
+    owners = Member.objects.filter(_whose(member, "", own_only)).values("pk")
+    rows: Any = Posting.objects.filter(
+        account__owner__in=owners,
+        account__kind__in=(Account.Kind.PERSONAL, Account.Kind.CUSTOMERS),
+        entry__key__startswith="adjust:",
+    )
+    rows = _newest(rows, "entry__happened_at", "entry_id", _ADJUSTMENT, position)
+    rows = list(
+        rows.values("entry_id", "entry__happened_at", "entry__reason", "account__owner").annotate(
+            pv=Coalesce(Sum("amount", filter=Q(account__unit="PV")), 0),
+            cv=Coalesce(Sum("amount", filter=Q(account__unit="CV")), 0),
+        )[:count]
+    )
+    members = Member.objects.in_bulk({row["account__owner"] for row in rows})
+    for row in rows:
+        adjusted = members[row["account__owner"]]
+        position_of_row = (row["entry__happened_at"], _ADJUSTMENT, row["entry_id"])
+        level = adjusted.depth - member.depth
+        item = FeedItem(
+            state=ADJUSTED,
+            happened_at=row["entry__happened_at"],
+            member_code=adjusted.code,
+            member_name=adjusted.full_name,
+            level=level,
+            is_customer_order=False,
+            order_number="",
+            buyer_name="",
+            title="",
+            quantity=0,
+            pv=row["pv"],
+            cv=row["cv"],
+            # A reason may speak of a person: it is for the member it concerns.
+            reason=row["entry__reason"] if level == 0 else "",
+            cursor=_write_cursor(position_of_row),
+        )
+        yield position_of_row, item
+
+
+def _line_item(
+    *,
+    viewer: Member,
+    position: _Position,
+    state: str,
+    credited_to: Member,
+    line: CreditedLine,
+    quantity: int,
+    pv: int,
+    cv: int,
+) -> tuple[_Position, FeedItem]:
+    order: CreditedOrder = line.order
+    own = credited_to.pk == viewer.pk
+    by_customer = order.buyer_kind != BuyerKind.MEMBER
+    buyer_name = order.buyer.get_full_name() if own and by_customer and order.buyer else ""
+    return position, FeedItem(
+        state=state,
+        happened_at=position[0],
+        member_code=credited_to.code,
+        member_name=credited_to.full_name,
+        level=credited_to.depth - viewer.depth,
+        is_customer_order=by_customer,
+        order_number=order.number if own else "",
+        buyer_name=buyer_name,
+        title=line.title,
+        quantity=quantity,
+        pv=pv,
+        cv=cv,
+        reason="",
+        cursor=_write_cursor(position),
+    )
+
+
+def _whose(member: Member, prefix: str, own_only: bool) -> Q:
+    if own_only:
+        return Q(**{prefix or "pk": member.pk})
+    return in_downline(member=member, prefix=prefix)
+
+
+def _newest(
+    rows: QuerySet[Any], moment: str, number: str, rank: int, position: _Position | None
+) -> QuerySet[Any]:
+    """Sort the newest first and continue behind `position`, as one range of an index."""
+    if position is not None:
+        at, rank_there, number_there = position
+        rows = rows.filter(**{f"{moment}__lte": at})
+        if rank == rank_there:
+            rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{f"{number}__lt": number_there}))
+        elif rank > rank_there:
+            rows = rows.filter(**{f"{moment}__lt": at})
+    return rows.order_by(f"-{moment}", f"-{number}")
+
+
+def _write_cursor(position: _Position) -> str:
+    moment, rank, number = position
+    return f"{(moment - _EPOCH) // timedelta(microseconds=1)}.{rank}.{number}"
+
+
+def _read_cursor(cursor: str) -> _Position | None:
+    parts = cursor.split(".")
+    if len(parts) != 3 or len(cursor) > 64 or not all(part.isdecimal() for part in parts):
+        return None
+    microseconds, rank, number = map(int, parts)
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds), rank, number
+    except OverflowError:
+        return None

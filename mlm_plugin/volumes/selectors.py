@@ -1,0 +1,160 @@
+"""Reads of points: totals of a period, what is pending, and the feed of what moved.
+
+Everything here is bounded: a number of queries that does not depend on how many members, orders or
+levels there are, and pages that continue from a cursor instead of counting rows. All points are in
+1/100 point.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, FilteredRelation, Q, Sum
+from django.db.models.functions import Coalesce
+
+from mlm_plugin.network.models import Member
+from mlm_plugin.volumes.models import CreditedLine, PeriodTotal
+
+POINT_FIELDS = (
+    "personal_pv",
+    "personal_cv",
+    "customers_pv",
+    "customers_cv",
+    "group_pv",
+    "group_cv",
+)
+
+
+@dataclass(frozen=True)
+class PeriodPoints:
+    """One member's points in one period, in 1/100 point; group includes personal and customers'."""
+
+    period: date
+    personal_pv: int = 0
+    personal_cv: int = 0
+    customers_pv: int = 0
+    customers_cv: int = 0
+    group_pv: int = 0
+    group_cv: int = 0
+
+
+@dataclass(frozen=True)
+class PendingPoints:
+    """Points of orders that are placed and neither paid nor cancelled, in 1/100 point."""
+
+    personal_pv: int = 0
+    personal_cv: int = 0
+    customers_pv: int = 0
+    customers_cv: int = 0
+
+    @property
+    def pv(self) -> int:
+        """Own and customers' together."""
+        return self.personal_pv + self.customers_pv
+
+
+@dataclass(frozen=True)
+class FrontLineMember:
+    """One member of a first line with the points of a period."""
+
+    member_id: int
+    code: str
+    name: str
+    status: str
+    status_label: str
+    front_line_size: int
+    points: PeriodPoints
+
+
+@dataclass(frozen=True)
+class FrontLinePage:
+    """A page of a first line; `next_cursor` is empty on the last one."""
+
+    rows: tuple[FrontLineMember, ...]
+    next_cursor: str
+
+
+def get_period_totals(*, member_id: int, period: date) -> PeriodPoints:
+    """The points of a member in the period that begins on `period`; zeros where nothing moved."""
+    row = (
+        PeriodTotal.objects.filter(member_id=member_id, period=period).values(*POINT_FIELDS).first()
+    )
+    return PeriodPoints(period=period, **(row or {}))
+
+
+def get_history(*, member_id: int, periods: Iterable[date]) -> list[PeriodPoints]:
+    """The points of a member in each of these periods, in their order, in one query."""
+    wanted = list(periods)
+    rows = PeriodTotal.objects.filter(member_id=member_id, period__in=wanted)
+    found = {row.pop("period"): row for row in rows.values("period", *POINT_FIELDS)}
+    return [PeriodPoints(period=period, **found.get(period, {})) for period in wanted]
+
+
+def get_pending_points(*, member_id: int) -> PendingPoints:
+    """What a member's own and customers' orders will bring once they are paid."""
+    own = Q(order__source="own")
+    sums = CreditedLine.objects.filter(
+        order__member_id=member_id, order__paid_at=None, order__cancelled_at=None
+    ).aggregate(
+        personal_pv=Coalesce(Sum("pv", filter=own), 0),
+        personal_cv=Coalesce(Sum("cv", filter=own), 0),
+        customers_pv=Coalesce(Sum("pv", filter=~own), 0),
+        customers_cv=Coalesce(Sum("cv", filter=~own), 0),
+    )
+    return PendingPoints(**sums)
+
+
+def get_front_line_with_points(
+    *, member: Member, period: date, cursor: str = "", limit: int = 50
+) -> FrontLinePage:
+    """The members sponsored by `member`, the most group points of the period first.
+
+    `cursor` comes from the page before; one that cannot be read starts at the beginning.
+    """
+    rows = (
+        Member.objects.filter(sponsor_id=member.pk)
+        .annotate(
+            total=FilteredRelation("period_totals", condition=Q(period_totals__period=period))
+        )
+        .annotate(
+            **{
+                f"total_{name}": Coalesce(F(f"total__{name}"), 0, output_field=None)
+                for name in POINT_FIELDS
+            }
+        )
+        .only("code", "first_name", "last_name", "status", "numchild")
+        .order_by("-total_group_pv", "pk")
+    )
+    after = _read_numbers(cursor)
+    if after:
+        points, pk = after
+        rows = rows.filter(Q(total_group_pv__lt=points) | Q(total_group_pv=points, pk__gt=pk))
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    more = f"{page[-1].total_group_pv}.{page[-1].pk}" if len(found) > limit else ""
+    return FrontLinePage(
+        rows=tuple(
+            FrontLineMember(
+                member_id=row.pk,
+                code=row.code,
+                name=row.full_name,
+                status=row.status,
+                status_label=row.get_status_display(),
+                front_line_size=row.numchild,
+                points=PeriodPoints(
+                    period=period,
+                    **{name: getattr(row, f"total_{name}") for name in POINT_FIELDS},
+                ),
+            )
+            for row in page
+        ),
+        next_cursor=more,
+    )
+
+
+def _read_numbers(cursor: str) -> tuple[int, int] | None:
+    points, _, pk = cursor.partition(".")
+    # Nineteen digits are what a 64-bit column can hold; longer ones come from nobody's page.
+    if not (points.lstrip("-").isdecimal() and pk.isdecimal()) or len(cursor) > 38:
+        return None
+    return int(points), int(pk)
