@@ -199,6 +199,15 @@ SITE_ID = 1
 OSCAR_SHOP_NAME = env("SHOP_NAME", default="Linden & Loom")
 OSCAR_SHOP_TAGLINE = ""
 OSCAR_DEFAULT_CURRENCY = env("CURRENCY", default="EUR")
+# Stored prices include this country's tax; visitors see it until they name a destination.
+SHOP_COUNTRY = env("SHOP_COUNTRY", default="DE")
+# Vouchers and offers take off what the buyer sees, which is the price with tax.
+OSCAR_OFFERS_INCL_TAX = True
+# Hold for every method and country that has no shipping charge of its own; tax included.
+SHIPPING_CHARGES = {
+    "standard": {"charge": "4.90", "free_from": "60.00"},
+    "express": {"charge": "9.90", "free_from": None},
+}
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
