@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "storefront.shop",
     "storefront.shop.prices",
     "storefront.shop.payments",
+    "storefront.worker",
     "mlm_plugin",
     *OSCAR_APPS,
     "wagtail.contrib.forms",
@@ -139,6 +140,9 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# What `manage.py work` does again and again: dotted path, seconds between two runs. Each function
+# is called with the keyword `at`, the time of the run.
+PERIODIC: list[tuple[str, float]] = []
 
 STORAGES = {
     "default": {
