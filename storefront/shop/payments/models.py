@@ -1,1 +1,168 @@
-"""Checkout attempts and what the payment provider said of them."""
+"""Checkout attempts, what the payment provider said of them, and refunds asked for."""
+
+import secrets
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_public_id() -> str:
+    """An id that cannot be guessed, for addresses and the provider's idempotency keys."""
+    return secrets.token_urlsafe(18)
+
+
+class CheckoutAttempt(models.Model):
+    """One try to pay one basket: everything the order will say is frozen here before money moves.
+
+    The order is placed from `snapshot` and from nothing else, so that the browser's return, the
+    webhook and `payments_reconcile` all place the very same order. A try that failed is never
+    revived by the shopper: trying again starts a new attempt with a new number.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        PAYING = "paying", _("being paid")
+        REQUIRES_ACTION = "requires_action", _("waiting for the buyer's bank")
+        PAID = "paid", _("paid, order not placed yet")
+        PLACED = "placed", _("placed")
+        FAILED = "failed", _("failed")
+        EXPIRED = "expired", _("expired")
+        REFUNDED = "refunded", _("refunded without an order")
+
+    class Method(models.TextChoices):
+        CARD = "card", _("Card")
+        TRANSFER = "transfer", _("Bank transfer")
+        FREE = "free", _("Nothing to pay")
+
+    # One of these per basket at a time: nobody pays the same basket in two tabs.
+    LIVE = (State.OPEN, State.PAYING, State.REQUIRES_ACTION)
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
+    number = models.CharField(max_length=32, unique=True, null=True)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    method = models.CharField(max_length=16, choices=Method.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="checkout_attempts",
+    )
+    email = models.EmailField()
+    basket = models.ForeignKey(
+        "basket.Basket", null=True, on_delete=models.SET_NULL, related_name="checkout_attempts"
+    )
+    snapshot = models.JSONField(encoder=DjangoJSONEncoder)
+    currency = models.CharField(max_length=3)
+    total = models.BigIntegerField(help_text=_("In the currency's smallest unit."))
+    language = models.CharField(max_length=16)
+    payment_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    # Pieces of this attempt are allocated in the stock records while this is set.
+    stock_held = models.BooleanField(default=False)
+    failure = models.CharField(max_length=500, blank=True)
+    order = models.OneToOneField(
+        "order.Order",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="checkout_attempt",
+    )
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basket"],
+                condition=models.Q(state__in=["open", "paying", "requires_action"]),
+                name="one_live_attempt_per_basket",
+            ),
+            models.CheckConstraint(condition=models.Q(total__gte=0), name="attempt_total_not_below_0"),
+            models.CheckConstraint(
+                condition=~models.Q(state="placed") | models.Q(order__isnull=False),
+                name="placed_attempt_has_order",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["updated_at"],
+                name="attempt_unfinished",
+                condition=models.Q(state__in=["open", "paying", "requires_action", "paid"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.state})"
+
+
+class ProcessedEvent(models.Model):
+    """A webhook event that was handled; the same id again changes nothing."""
+
+    event_id = models.CharField(max_length=255, unique=True)
+    kind = models.CharField(max_length=100)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.event_id}"
+
+
+class RefundRequest(models.Model):
+    """Money to give back, written down before the provider is asked.
+
+    A crash between asking and writing loses nothing: `payments_reconcile` takes up what is still
+    requested and asks again under the same key. Without `order` it gives back a payment whose
+    order could not be placed.
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("requested")
+        DONE = "done", _("done")
+        FAILED = "failed", _("refused by the payment provider")
+
+    key = models.CharField(max_length=64, unique=True)
+    attempt = models.ForeignKey(
+        CheckoutAttempt, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
+    order = models.ForeignKey(
+        "order.Order", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
+    amount = models.BigIntegerField()
+    shipping = models.BigIntegerField(default=0)
+    # [[order line id, pieces, amount], ...]
+    lines = models.JSONField(default=list)
+    reason = models.CharField(max_length=500, blank=True)
+    cancels_order = models.BooleanField(default=False)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    state = models.CharField(max_length=16, choices=State.choices, default=State.REQUESTED)
+    provider_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="refund_not_below_0"),
+            models.CheckConstraint(
+                condition=models.Q(order__isnull=False) | models.Q(attempt__isnull=False),
+                name="refund_of_something",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="refund_requested",
+                condition=models.Q(state="requested"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.amount} ({self.state})"

@@ -1,0 +1,85 @@
+"""What Oscar's tables say of money: payment events, payment sources, statuses and notes.
+
+Call these inside the transaction that holds the order.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from oscar.core.loading import get_model
+
+from mlm_plugin.shop.receivers import ring
+
+PaymentEvent = get_model("order", "PaymentEvent")
+PaymentEventQuantity = get_model("order", "PaymentEventQuantity")
+PaymentEventType = get_model("order", "PaymentEventType")
+Source = get_model("payment", "Source")
+SourceType = get_model("payment", "SourceType")
+OrderNote = get_model("order", "OrderNote")
+
+
+SOURCES = {"card": "Card", "transfer": "Bank transfer", "free": "Nothing to pay"}
+
+
+def note_paid(*, order: Any, reference: str, amount: Decimal, source: str, at: datetime) -> None:
+    """The order's money came at `at`, all of it; `source` is the attempt's method.
+
+    Who calls this rings as well, by placing the order or by its new status.
+    """
+    pieces = [(line.pk, line.quantity) for line in order.lines.all()]
+    _note_event("Paid", order=order, reference=reference, amount=amount, pieces=pieces, at=at)
+    kind, _created = SourceType.objects.get_or_create(
+        code=source, defaults={"name": SOURCES[source]}
+    )
+    Source.objects.create(
+        order=order,
+        source_type=kind,
+        currency=order.currency,
+        amount_allocated=amount,
+        amount_debited=amount,
+        reference=reference,
+    )
+
+
+def note_refunded(
+    *,
+    order: Any,
+    reference: str,
+    amount: Decimal,
+    pieces: list[tuple[int, int]],
+    at: datetime,
+) -> None:
+    """Money went back at `at` for `pieces` (order line id, quantity), which may be none."""
+    _note_event("Refunded", order=order, reference=reference, amount=amount, pieces=pieces, at=at)
+    Source.objects.filter(order=order).update(amount_refunded=F("amount_refunded") + amount)
+    ring(order_id=order.pk)
+
+
+def note_status(*, order: Any, status: str, by: Any, text: str) -> None:
+    """Move the order along its pipeline and say who did it; the status signal rings the bell."""
+    order.set_status(status)
+    OrderNote.objects.create(order=order, user=by, note_type=OrderNote.SYSTEM, message=text)
+
+
+def _note_event(
+    name: str,
+    *,
+    order: Any,
+    reference: str,
+    amount: Decimal,
+    pieces: list[tuple[int, int]],
+    at: datetime,
+) -> None:
+    kind, _created = PaymentEventType.objects.get_or_create(name=name)
+    event = PaymentEvent.objects.create(
+        order=order, event_type=kind, amount=amount, reference=reference
+    )
+    # The column fills itself with the clock; the money came when it came.
+    PaymentEvent.objects.filter(pk=event.pk).update(date_created=at)
+    PaymentEventQuantity.objects.bulk_create(
+        PaymentEventQuantity(event=event, line_id=line_id, quantity=quantity)
+        for line_id, quantity in pieces
+        if quantity
+    )

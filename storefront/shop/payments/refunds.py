@@ -1,0 +1,247 @@
+"""Giving money back: written down first, asked of the provider second, recorded third.
+
+Every step can be repeated. A crash after the first step leaves a request that
+`payments_reconcile` completes; a crash after the second is found by its key at the provider.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from mlm_plugin.plan.money import share_of_pieces
+from storefront.shop.payments import gateway, tasks
+from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
+from storefront.shop.payments.money import minor_units, price
+from storefront.shop.payments.records import note_refunded, note_status
+
+logger = logging.getLogger(__name__)
+
+Order = get_model("order", "Order")
+State = RefundRequest.State
+OPEN_STATUSES = ("Paid", "Packed")
+
+
+class CannotRefund(Exception):
+    """More pieces or money than are left, or an order without payment; the text may be shown."""
+
+
+@dataclass(frozen=True)
+class Refundable:
+    """What of an order can still go back: pieces per order line, and shipping and all in money."""
+
+    pieces: dict[int, int]
+    shipping: int
+    total: int
+
+
+def get_refundable(*, order: Any) -> Refundable:
+    """What is left after every refund that was done or asked for, in smallest units."""
+    pieces = {line.pk: line.quantity for line in order.lines.all()}
+    shipping = minor_units(order.shipping_incl_tax, currency=order.currency)
+    total = minor_units(_paid_amount(order), currency=order.currency)
+    for refund in order.refunds.exclude(state=State.FAILED):
+        for line_id, quantity, _amount in refund.lines:
+            pieces[line_id] -= quantity
+        shipping -= refund.shipping
+        total -= refund.amount
+    return Refundable(pieces=pieces, shipping=shipping, total=total)
+
+
+def request_refund(
+    *,
+    order_id: int,
+    pieces: Mapping[int, int],
+    shipping: int,
+    reason: str,
+    key: str,
+    by: Any,
+    at: datetime,
+    cancels_order: bool = False,
+) -> RefundRequest:
+    """Write down a refund of `pieces` (order line id: quantity) and of `shipping` smallest units.
+
+    `key` makes it once: the same form sent again returns the same request. Call `complete_refund`
+    with the result. Raises CannotRefund.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        known = RefundRequest.objects.filter(key=key).first()
+        if known is not None:
+            if known.order_id != order_id:
+                raise CannotRefund(_("This refund belongs to another order."))
+            return known
+        left = get_refundable(order=order)
+        if not order.payment_events.filter(event_type__name="Paid").exists():
+            raise CannotRefund(_("Nothing was paid for this order."))
+        lines = _line_amounts(order, pieces, left)
+        if not 0 <= shipping <= left.shipping:
+            raise CannotRefund(_("More shipping than was paid cannot go back."))
+        amount = sum(amount for _line, _pieces, amount in lines) + shipping
+        if amount > left.total:
+            raise CannotRefund(_("More than was paid cannot go back."))
+        if not lines and not amount and not cancels_order:
+            raise CannotRefund(_("Choose what goes back."))
+        return RefundRequest.objects.create(
+            key=key,
+            attempt=CheckoutAttempt.objects.filter(order=order).first(),
+            order=order,
+            amount=amount,
+            shipping=shipping,
+            lines=lines,
+            reason=reason[:500],
+            cancels_order=cancels_order,
+            requested_by=by,
+            created_at=at,
+        )
+
+
+def request_cancel(
+    *, order_id: int, reason: str, key: str, by: Any, at: datetime
+) -> RefundRequest:
+    """Write down that all that is left of a paid order goes back and the order is cancelled.
+
+    Raises CannotRefund, also when the order has left the house already.
+    """
+    order = Order.objects.get(pk=order_id)
+    if order.status not in OPEN_STATUSES and not RefundRequest.objects.filter(key=key).exists():
+        raise CannotRefund(_("An order that was sent cannot be cancelled; refund it instead."))
+    left = get_refundable(order=order)
+    return request_refund(
+        order_id=order_id,
+        pieces={line_id: quantity for line_id, quantity in left.pieces.items() if quantity},
+        shipping=left.shipping,
+        reason=reason,
+        key=key,
+        by=by,
+        at=at,
+        cancels_order=True,
+    )
+
+
+def cancel_unpaid(*, order_id: int, by: Any, at: datetime) -> None:
+    """Cancel an order whose money never came: the pieces go back on sale.
+
+    Raises CannotRefund when it was paid (request_cancel gives the money back) or has moved on.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if order.status == "Cancelled":
+            return
+        if order.status != "Pending" or order.payment_events.filter(
+            event_type__name="Paid"
+        ).exists():
+            raise CannotRefund(_("This order is paid: refund it to cancel it."))
+        for line in order.lines.order_by("stockrecord_id"):
+            _return_pieces(line, line.quantity)
+        note_status(order=order, status="Cancelled", by=by, text=_("Cancelled without payment."))
+
+
+def complete_refund(*, refund_id: int, at: datetime) -> RefundRequest:
+    """Ask the provider and write the result down, once, whoever calls and however often.
+
+    A refund the provider refuses becomes failed and says why; no answer leaves it requested.
+    """
+    refund = RefundRequest.objects.select_related("attempt", "order").get(pk=refund_id)
+    if refund.state != State.REQUESTED:
+        return refund
+    try:
+        provider_id = _give(refund)
+    except (gateway.Refused, gateway.Declined) as error:
+        RefundRequest.objects.filter(pk=refund_id, state=State.REQUESTED).update(
+            state=State.FAILED, error=str(error)[:500], finished_at=at
+        )
+        logger.error("refund %s was refused: %s", refund.key, error)
+    except gateway.Unreachable as error:
+        logger.warning("refund %s waits for an answer: %s", refund.key, error)
+    else:
+        _record(refund_id=refund_id, provider_id=provider_id, at=at)
+    return RefundRequest.objects.get(pk=refund_id)
+
+
+def _give(refund: RefundRequest) -> str:
+    """Move the money; returns the provider's id. By transfer staff move it themselves."""
+    attempt = refund.attempt
+    by_card = attempt is not None and attempt.payment_id
+    if not by_card or attempt is None or refund.amount == 0:
+        return f"by-hand:{refund.key}"
+    payment_id = attempt.payment_id or ""
+    made = gateway.find_refund(payment_id=payment_id, key=refund.key)
+    if made is None:
+        made = gateway.create_refund(payment_id=payment_id, amount=refund.amount, key=refund.key)
+    if made.status in ("failed", "canceled"):
+        raise gateway.Refused(_("The bank refused the refund."))
+    return made.id
+
+
+@transaction.atomic
+def _record(*, refund_id: int, provider_id: str, at: datetime) -> None:
+    refund = RefundRequest.objects.select_for_update().get(pk=refund_id)
+    if refund.state != State.REQUESTED:
+        return
+    refund.state, refund.provider_id, refund.finished_at = State.DONE, provider_id, at
+    refund.save()
+    if refund.order_id is None:
+        return
+    order = Order.objects.select_for_update().get(pk=refund.order_id)
+    note_refunded(
+        order=order,
+        reference=provider_id,
+        amount=price(refund.amount, currency=order.currency),
+        pieces=[(line_id, quantity) for line_id, quantity, _amount in refund.lines],
+        at=at,
+    )
+    if order.status in OPEN_STATUSES:
+        # What has not left the house stays there and can be sold again.
+        returned = {line_id: quantity for line_id, quantity, _amount in refund.lines}
+        for line in order.lines.filter(pk__in=returned).order_by("stockrecord_id"):
+            _return_pieces(line, returned[line.pk])
+    if refund.cancels_order and "Cancelled" in order.available_statuses():
+        note_status(
+            order=order,
+            status="Cancelled",
+            by=refund.requested_by,
+            text=_("Cancelled and refunded. %(reason)s") % {"reason": refund.reason},
+        )
+    tasks.mail_refunded.enqueue(refund_id=refund.pk)
+
+
+def _return_pieces(line: Any, quantity: int) -> None:
+    if line.stockrecord_id and line.product_id:
+        line.cancel_allocation(quantity)
+
+
+def _paid_amount(order: Any) -> Any:
+    return sum(
+        event.amount for event in order.payment_events.all() if event.event_type.name == "Paid"
+    )
+
+
+def _line_amounts(
+    order: Any, pieces: Mapping[int, int], left: Refundable
+) -> list[list[int]]:
+    """What the pieces cost, so that all portions of a line add up to exactly its price."""
+    rows = []
+    lines = {line.pk: line for line in order.lines.all()}
+    for line_id, quantity in sorted(pieces.items()):
+        line = lines.get(line_id)
+        if line is None:
+            raise CannotRefund(_("A line is not of this order."))
+        if not 0 < quantity <= left.pieces[line_id]:
+            raise CannotRefund(
+                _("Of “%(title)s” at most %(count)s can go back.")
+                % {"title": line.title, "count": left.pieces[line_id]}
+            )
+        amount = share_of_pieces(
+            minor_units(line.line_price_incl_tax, currency=order.currency),
+            pieces=line.quantity,
+            before=line.quantity - left.pieces[line_id],
+            taken=quantity,
+        )
+        rows.append([line_id, quantity, amount])
+    return rows
