@@ -9,19 +9,26 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from storefront import health
+from storefront import consent, health
+from storefront.accounts.views import LeadsTo
+from storefront.languages import page_trees, switch_language
 
 urlpatterns = [
     path("healthz", health.process_is_up, name="healthz"),
     path("readyz", health.site_is_ready, name="readyz"),
-    path("i18n/", include("django.conf.urls.i18n")),
-    path("accounts/", include("allauth.urls")),
+    path("language/", switch_language, name="set_language"),
+    path("consent/", consent.answer, name="consent"),
+    path("accounts/", include("storefront.accounts.urls")),
     path("shop/", include(apps.get_app_config("oscar").urls[0])),
     path("dashboard/", apps.get_app_config("dashboard").urls),
+    # Wagtail's own sign-in doors, closed before its addresses are read.
+    path("cms/login/", LeadsTo.named("account_login")),
+    path("cms/password_reset/", LeadsTo.named("account_reset_password")),
+    path("_util/login/", LeadsTo.named("account_login")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("admin/", admin.site.urls),
     path("", include("mlm_plugin.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
-    path("", include(wagtail_urls)),
+    page_trees(wagtail_urls),
 ]

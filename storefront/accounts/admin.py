@@ -1,18 +1,29 @@
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.translation import gettext_lazy as _
 
 from storefront.accounts.models import User
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    """Sign-ins in Django's admin: without a user name, the e-mail address is the name."""
+class UserAdmin(admin.ModelAdmin):
+    """Sign-ins, without passwords: people set theirs through the password reset."""
 
     ordering = ["email"]
     list_display = ["email", "first_name", "last_name", "is_staff", "is_active"]
+    list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
+    filter_horizontal = ["groups", "user_permissions"]
+    readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["email", "password", "first_name", "last_name"]}),
-        (None, {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (None, {"fields": ["email", "first_name", "last_name", "last_login", "date_joined"]}),
+        (
+            _("Rights"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def save_model(self, request, obj, form, change):  # type: ignore[no-untyped-def]
+        """A new person starts without a usable password."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "haystack",
     "treebeard",
     "django_tables2",
-    "django.contrib.admin",
+    "storefront.accounts.admin_app.SuperuserAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -76,11 +76,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "storefront.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "storefront.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -108,6 +109,7 @@ TEMPLATES = [
                 "oscar.core.context_processors.metadata",
                 "storefront.context.site",
             ],
+            "libraries": {"site_tags": "storefront.templatetags.site_tags"},
         },
     },
 ]
@@ -140,6 +142,8 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# `/readyz` calls the queue stuck when a job that is due has waited this long.
+QUEUE_STUCK_AFTER_SECONDS = env.int("QUEUE_STUCK_AFTER_SECONDS", default=300)
 # What `manage.py work` does again and again: dotted path, seconds between two runs. Each function
 # is called with the keyword `at`, the time of the run.
 PERIODIC: list[tuple[str, float]] = []
@@ -185,7 +189,24 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_ADAPTER = "storefront.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "storefront.accounts.forms.SignupForm"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Tries are counted in the cache: per process without Redis, over all of them with it.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+}
+# How many proxies of ours stand in front and write X-Forwarded-For; 0 trusts none.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Whether dashboard, CMS and Django's admin open only to people with a second factor.
+MFA_REQUIRED_FOR_STAFF = env.bool("MFA_REQUIRED_FOR_STAFF", default=False)
 
 # --- language, time and place -----------------------------------------------------------------
 
@@ -255,9 +276,16 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "zip"]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Passwords and addresses belong to allauth, and a page is private by person or group only.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
+# A page made in one language appears in the other trees too, to be translated there.
+WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- the network ------------------------------------------------------------------------------
@@ -266,6 +294,7 @@ MLM = {
     "TIME_ZONE": TIME_ZONE,
     "SALES": env("MLM_SALES", default="open"),
     "CREDIT": env("MLM_CREDIT", default="request"),
+    "COOKIE_CONSENT": env("MLM_COOKIE_CONSENT", default="never"),
     "CONTENT": "mlm_plugin.conf.NoContent",
 }
 

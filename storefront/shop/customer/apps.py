@@ -1,5 +1,31 @@
+from django.urls import URLPattern, path
+from django.views.generic.base import RedirectView
 from oscar.apps.customer.apps import CustomerConfig as OscarCustomerConfig
+
+# Oscar's own sign-in pages by URL name, and allauth's page that each leads to.
+LEADS_TO = {
+    "login": "account_login",
+    "logout": "account_logout",
+    "register": "account_signup",
+    "change-password": "account_change_password",
+}
 
 
 class CustomerConfig(OscarCustomerConfig):
     name = "storefront.shop.customer"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Oscar's account pages; everything about signing in is a way to allauth."""
+        from storefront.accounts.views import LeadsTo
+
+        urls = []
+        for pattern in super().get_urls():
+            if pattern.name in LEADS_TO:
+                view = LeadsTo.named(LEADS_TO[pattern.name])
+                pattern = path(str(pattern.pattern), view, name=pattern.name)
+            elif str(pattern.pattern) == "notifications/":
+                # Oscar's own redirect has its address written out, without our `/shop/`.
+                view = RedirectView.as_view(pattern_name="customer:notifications-inbox")
+                pattern = path("notifications/", view)
+            urls.append(pattern)
+        return urls

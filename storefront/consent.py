@@ -1,0 +1,42 @@
+"""Consent to cookies that are not needed to run the shop, where the market asks for it.
+
+Only the referral cookie is such a one. The answer itself is kept in the cookie `consent`, which
+the referral middleware reads.
+"""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from mlm_plugin.conf import get_setting
+
+CONSENT_COOKIE = "consent"
+ANSWERS = ("yes", "no")
+HALF_A_YEAR = 180 * 24 * 60 * 60
+
+
+def must_ask(request: HttpRequest) -> bool:
+    """Whether this visitor is still to be asked."""
+    if get_setting("COOKIE_CONSENT") != "always":
+        return False
+    return request.COOKIES.get(CONSENT_COOKIE) not in ANSWERS
+
+
+@require_POST
+def answer(request: HttpRequest) -> HttpResponse:
+    """Keep the visitor's answer and go back to the page that asked."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if request.POST.get("answer") in ANSWERS:
+        response.set_cookie(
+            CONSENT_COOKIE,
+            request.POST["answer"],
+            max_age=HALF_A_YEAR,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

@@ -1,0 +1,5 @@
+from oscar.apps.dashboard.partners.apps import PartnersDashboardConfig as OscarPartnersConfig
+
+
+class PartnersDashboardConfig(OscarPartnersConfig):
+    name = "storefront.shop.dashboard.partners"

@@ -1,0 +1,33 @@
+"""What the shell of a page needs from the site: its other languages, and the cookie question."""
+
+from typing import Any
+
+from django import template
+
+from storefront import consent, languages
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def alternate_addresses(context: dict[str, Any]) -> list[tuple[str, str]]:
+    """(language, full address) of every translation of the CMS page shown; empty elsewhere.
+
+    One query; for `<link rel="alternate" hreflang>`. A page in one language only needs none.
+    """
+    page, request = context.get("page"), context.get("request")
+    if request is None or not hasattr(page, "translation_key"):
+        return []
+    addresses = languages.addresses_of_page(request=request, page=page)
+    return sorted(addresses.items()) if len(addresses) > 1 else []
+
+
+@register.inclusion_tag("components/cookie_consent.html", takes_context=True)
+def cookie_consent(context: dict[str, Any]) -> dict[str, Any]:
+    """The question about cookies, as a plain form; nothing where nobody has to be asked."""
+    request = context.get("request")
+    return {
+        "must_ask": request is not None and consent.must_ask(request),
+        "next": request.get_full_path() if request else "/",
+        "csrf_token": context.get("csrf_token", ""),
+    }
