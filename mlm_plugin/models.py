@@ -2,7 +2,7 @@
 
 from mlm_plugin.ledger.models import Account, BooksClosing, Entry, Posting
 from mlm_plugin.network.models import CustomerBinding, Member
-from mlm_plugin.shop.models import LinePoints, OrderAttribution, ProductPoints, ReferralVisits
+from mlm_plugin.shop.models import LinePoints, OrderAttribution, ProductPoints, ReferralVisits, VisitBuffer
 from mlm_plugin.volumes.models import CreditedLine, CreditedOrder, LineMovement, PeriodTotal
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "Posting",
     "ProductPoints",
     "ReferralVisits",
+    "VisitBuffer",
 ]

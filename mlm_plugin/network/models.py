@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -55,7 +56,9 @@ class Member(MP_Node):
         _("scheme"),
         max_length=32,
         blank=True,
-        help_text=_("The rule scheme of the member's market, where a plan has more than one."),
+        help_text=_(
+            "The rule scheme of the member's market, where a plan has more than one."
+        ),
     )
 
     class Meta:
@@ -63,9 +66,19 @@ class Member(MP_Node):
         verbose_name_plural = _("members")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(sponsor__isnull=True) | ~models.Q(sponsor=models.F("id")),
+                condition=models.Q(sponsor__isnull=True)
+                | ~models.Q(sponsor=models.F("id")),
                 name="nobody_sponsors_themselves",
-            )
+            ),
+            # Codes are typed from paper and said on the phone: case carries no meaning, and one
+            # spelling in the table lets every look-up use the plain unique index.
+            models.CheckConstraint(
+                condition=models.Q(code=Upper("code")), name="member_code_in_capitals"
+            ),
+            # SQLite does not hold a column to its length.
+            models.CheckConstraint(
+                condition=models.Q(depth__lte=MAX_DEPTH), name="member_not_too_deep"
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "joined_at"], name="member_status_joined"),
@@ -89,9 +102,13 @@ class CustomerBinding(models.Model):
     """A customer belongs to the member who referred them, from registration or first order on."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="customer_binding"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="customer_binding",
     )
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="customers")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="customers"
+    )
     bound_at = models.DateTimeField()
     source = models.CharField(max_length=16)
     campaign = models.CharField(max_length=64, blank=True)

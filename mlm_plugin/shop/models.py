@@ -77,3 +77,17 @@ class ReferralVisits(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.day}: {self.visits}"
+
+
+class VisitBuffer(models.Model):
+    """A buffer of visits that has been counted, by name: written together with its counts.
+
+    A worker that dies between counting and deleting the buffer leaves a name here, and the next
+    flush deletes the buffer instead of counting it again.
+    """
+
+    name = models.CharField(max_length=64, unique=True)
+    counted_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
