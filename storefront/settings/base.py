@@ -164,6 +164,10 @@ MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = str(VAR_DIR / "static")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# `manage.py build_fonts` fills it; `collectstatic` builds what is missing by itself.
+FONT_DIR = VAR_DIR / "fonts"
+FONT_DIR.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [FONT_DIR]
 
 # --- people -----------------------------------------------------------------------------------
 
