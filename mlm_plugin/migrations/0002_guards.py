@@ -110,7 +110,7 @@ SQLITE_FACT = """
 def set_guards(apps, schema_editor):
     """Create the triggers of the database in use."""
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL)
+        schema_editor.execute(POSTGRESQL, params=None)
         for table in FACTS:
             schema_editor.execute(POSTGRESQL_FACT.format(table=table))
         return
@@ -124,7 +124,7 @@ def set_guards(apps, schema_editor):
 def lift_guards(apps, schema_editor):
     """Drop the triggers again."""
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL_UNDO)
+        schema_editor.execute(POSTGRESQL_UNDO, params=None)
         return
     for name in ("mlm_entry_balances", "mlm_posting_joins_open_entry"):
         schema_editor.execute(f"DROP TRIGGER {name}")
