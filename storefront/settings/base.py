@@ -4,12 +4,14 @@ Every value an operator may want to change comes from the environment; see `docs
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403
 
 from storefront.settings.oscar_apps import OSCAR_APPS, OSCAR_FORKS
+from storefront.settings.storages import get_media_origins, get_storages
 
 env = environ.Env()
 
@@ -25,6 +27,7 @@ INSTALLED_APPS = [
     "storefront.cms",
     "storefront.shop",
     "storefront.shop.prices",
+    "storefront.shop.listing",
     "storefront.shop.payments",
     "storefront.worker",
     "mlm_plugin",
@@ -86,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mlm_plugin.shop.middleware.ReferralMiddleware",
-    "oscar.apps.basket.middleware.BasketMiddleware",
+    "storefront.shop.basket.middleware.BasketMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -146,28 +149,21 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 QUEUE_STUCK_AFTER_SECONDS = env.int("QUEUE_STUCK_AFTER_SECONDS", default=300)
 # What `manage.py work` does again and again: dotted path, seconds between two runs. Each function
 # is called with the keyword `at`, the time of the run.
-PERIODIC: list[tuple[str, float]] = []
+PERIODIC: list[tuple[str, float]] = [("storefront.shop.payments.tasks.reconcile", 60)]
 
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(VAR_DIR / "media"), "base_url": "/media/"},
-    },
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(VAR_DIR / "private"), "base_url": None},
-    },
+    **get_storages(env=env, var_dir=VAR_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = str(VAR_DIR / "media")
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = str(VAR_DIR / "static")
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # `manage.py build_fonts` fills it; `collectstatic` builds what is missing by itself.
 FONT_DIR = VAR_DIR / "fonts"
 FONT_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [FONT_DIR]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- people -----------------------------------------------------------------------------------
 
@@ -209,6 +205,7 @@ ACCOUNT_RATE_LIMITS = {
 # How many proxies of ours stand in front and write X-Forwarded-For; 0 trusts none.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "storefront.accounts.adapter.SecondFactorAdapter"
 # Whether dashboard, CMS and Django's admin open only to people with a second factor.
 MFA_REQUIRED_FOR_STAFF = env.bool("MFA_REQUIRED_FOR_STAFF", default=False)
 
@@ -265,6 +262,19 @@ STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 # Empty means Stripe itself; `make run` points this at localstripe.
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")
+# The browser's part, from Stripe or from localstripe; its origin is let into the security policy.
+STRIPE_JS_URL = env(
+    "STRIPE_JS_URL",
+    default=f"{STRIPE_API_BASE}/js.stripe.com/v3/"
+    if STRIPE_API_BASE
+    else "https://js.stripe.com/v3/",
+)
+STRIPE_JS_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(STRIPE_JS_URL))
+# Where transfers go; without an IBAN the checkout offers cards only.
+BANK_TRANSFER_HOLDER = env("BANK_TRANSFER_HOLDER", default=OSCAR_SHOP_NAME)
+BANK_TRANSFER_IBAN = env("BANK_TRANSFER_IBAN", default="")
+BANK_TRANSFER_BIC = env("BANK_TRANSFER_BIC", default="")
+BANK_TRANSFER_BANK = env("BANK_TRANSFER_BANK", default="")
 
 # --- mail -------------------------------------------------------------------------------------
 
@@ -310,11 +320,11 @@ CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ("/cms/", "/dashboard/"),
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "script-src": ["'self'", "https://js.stripe.com"],
+        "img-src": ["'self'", "data:", *get_media_origins(env=env)],
+        "script-src": ["'self'", STRIPE_JS_ORIGIN],
         "style-src": ["'self'"],
         "frame-src": ["'self'", "https://js.stripe.com", "https://hooks.stripe.com"],
-        "connect-src": ["'self'", "https://api.stripe.com"],
+        "connect-src": ["'self'", STRIPE_API_BASE or "https://api.stripe.com", STRIPE_JS_ORIGIN],
         "frame-ancestors": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

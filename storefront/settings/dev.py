@@ -11,4 +11,6 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+BANK_TRANSFER_IBAN = "DE02 1203 0000 0000 2020 51"
+BANK_TRANSFER_BIC = "BYLADEM1001"
 VAR_DIR.mkdir(parents=True, exist_ok=True)

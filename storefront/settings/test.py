@@ -13,3 +13,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+BANK_TRANSFER_IBAN = "DE02 1203 0000 0000 2020 51"
+STRIPE_SECRET_KEY = "sk_test_of_the_suite"
+STRIPE_PUBLISHABLE_KEY = "pk_test_of_the_suite"
+STRIPE_WEBHOOK_SECRET = "whsec_of_the_suite"

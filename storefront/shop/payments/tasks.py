@@ -1,6 +1,7 @@
 """Jobs of the worker: mails about orders, and finding payments that were left behind."""
 
-from django.utils import timezone
+from datetime import datetime
+
 from django_tasks import task
 
 
@@ -36,8 +37,8 @@ def mail_not_placed(*, attempt_id: int) -> None:
     send_not_placed(attempt_id=attempt_id)
 
 
-def reconcile() -> None:
-    """Called every minute by the worker."""
+def reconcile(*, at: datetime) -> None:
+    """Called every minute by the worker; see `PERIODIC` in the settings."""
     from storefront.shop.payments.reconcile import reconcile_payments
 
-    reconcile_payments(at=timezone.now())
+    reconcile_payments(at=at)
