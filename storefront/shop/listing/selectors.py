@@ -1,0 +1,142 @@
+"""Reads of the listing: a page of cards with prices for one buyer, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from oscar.core.loading import get_model
+from wagtail.search.backends import get_search_backend
+
+from storefront.shop.listing.models import ProductCard
+
+QUERY_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture file of a page, with the size the browser reserves for it."""
+
+    url: str
+    width: int
+    height: int
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class ListedProduct:
+    """What a list shows of one product to one buyer; without a price where none may be seen."""
+
+    product_id: int
+    url: str
+    title: str
+    picture: Picture | None
+    price: Any
+    is_from_price: bool
+    is_available: bool
+    can_add: bool
+    pv: int | None
+    rating: int | None
+    reviews: int
+
+    @property
+    def add_url(self) -> str:
+        """Where the form of the card's button goes."""
+        return reverse("basket:add", kwargs={"pk": self.product_id})
+
+
+def get_cards(*, category: Any = None) -> QuerySet[ProductCard]:
+    """Public cards, newest first; of a category and everything below it, if one is given."""
+    cards = ProductCard.objects.filter(is_public=True).order_by("-created_at", "-pk")
+    if category is not None:
+        ProductCategory = get_model("catalogue", "ProductCategory")
+        below = ProductCategory.objects.filter(category__path__startswith=category.path)
+        cards = cards.filter(product_id__in=below.values("product_id"))
+    return cards
+
+
+def search_cards(*, query: str) -> Any:
+    """Public cards that contain every word of `query` (the last word may be unfinished).
+
+    A sequence to page through, best first. Cut to 100 characters; empty for an empty query.
+    """
+    words = " ".join(query.replace("\0", " ").split())[:QUERY_LENGTH].strip()
+    if not any(character.isalnum() for character in words):
+        return []
+    cards = ProductCard.objects.filter(is_public=True)
+    return get_search_backend().autocomplete(words, cards)
+
+
+def get_picture(entry: dict[str, Any], *, size: str) -> Picture:
+    """One picture of a card: `size` is "small" or "large"."""
+    file = entry[size]
+    return Picture(
+        default_storage.url(file["path"]), file["width"], file["height"], entry["caption"]
+    )
+
+
+def list_products(
+    *, cards: Sequence[ProductCard], strategy: Any, shows_points: bool
+) -> list[ListedProduct]:
+    """The cards with price and stock for the strategy's buyer: at most four queries."""
+    records = _get_stockrecords(card.pk for card in cards)
+    strategy.preload(record.pk for found in records.values() for record in found)
+    return [_list(card, records[card.pk], strategy, shows_points) for card in cards]
+
+
+def get_cards_of_products(*, product_ids: Sequence[int]) -> list[ProductCard]:
+    """The public cards of these products, in the order given."""
+    found = ProductCard.objects.filter(is_public=True).in_bulk(product_ids)
+    return [found[number] for number in product_ids if number in found]
+
+
+def _get_stockrecords(product_ids: Iterable[int]) -> dict[int, list[Any]]:
+    StockRecord = get_model("partner", "StockRecord")
+    ids = list(product_ids)
+    rows = (
+        StockRecord.objects.filter(Q(product_id__in=ids) | Q(product__parent_id__in=ids))
+        .filter(product__is_public=True)
+        .select_related("product")
+        .only(
+            "product_id",
+            "price",
+            "price_currency",
+            "num_in_stock",
+            "num_allocated",
+            "product__parent_id",
+        )
+        .order_by("pk")
+    )
+    records: dict[int, list[Any]] = defaultdict(list)
+    seen = set()
+    for row in rows if ids else ():
+        if row.product_id not in seen:
+            seen.add(row.product_id)
+            records[row.product.parent_id or row.product_id].append(row)
+    return records
+
+
+def _list(
+    card: ProductCard, records: list[Any], strategy: Any, shows_points: bool
+) -> ListedProduct:
+    on_sale = [record for record in records if not card.tracks_stock or record.net_stock_level > 0]
+    prices = [strategy.price_for(record, quantity=1) for record in on_sale or records]
+    prices = [price for price in prices if price.exists]
+    price = min(prices, key=lambda each: each.incl_tax, default=None)
+    is_available = bool(on_sale) and price is not None
+    return ListedProduct(
+        product_id=card.pk,
+        url=reverse("catalogue:detail", kwargs={"product_slug": card.slug, "pk": card.pk}),
+        title=card.title_here,
+        picture=get_picture(card.pictures[0], size="small") if card.pictures else None,
+        price=price,
+        is_from_price=len({each.incl_tax for each in prices}) > 1,
+        is_available=is_available,
+        can_add=is_available and not card.has_variants,
+        pv=card.pv if shows_points and card.pv else None,
+        rating=card.rating,
+        reviews=card.reviews,
+    )
