@@ -1,4 +1,4 @@
-"""What header and footer of every page show: menu, basket count, languages."""
+"""What header and footer of every page show: the menu and how full the basket is."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, empty
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from oscar.core.loading import get_model
 
 from storefront.navigation import Menu, get_menu
@@ -43,31 +43,6 @@ def basket_count(context: dict[str, Any]) -> int:
     return lines.aggregate(pieces=Sum("quantity"))["pieces"] or 0
 
 
-@register.simple_tag(takes_context=True)
-def language_choices(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The languages to switch to, each with the address of this same page in it.
-
-    Addresses are the same in every language, except of a CMS page whose translation an editor gave
-    another slug: that one is asked for, on CMS pages only.
-    """
-    request = context.get("request")
-    here = request.get_full_path() if request is not None else "/"
-    page = context.get("page")
-    translated = (
-        _addresses_of(page, request) if hasattr(page, "get_translations") else {}
-    )
-    current = get_language()
-    return [
-        {
-            "code": code,
-            "name": get_language_info(code)["name_local"],
-            "next": translated.get(code, here),
-            "is_current": code == current,
-        }
-        for code, _name in settings.LANGUAGES
-    ]
-
-
 def _is_asleep(basket: object) -> bool:
     return isinstance(basket, SimpleLazyObject) and basket.__dict__["_wrapped"] is empty
 
@@ -84,12 +59,3 @@ def _whose_basket(request: HttpRequest) -> Q | None:
             return mine
         mine = unowned if mine is None else mine | unowned
     return mine
-
-
-def _addresses_of(page: Any, request: HttpRequest) -> dict[str, str]:
-    pages = page.get_translations().live().select_related("locale")
-    return {
-        translation.locale.language_code: url
-        for translation in pages
-        if (url := translation.get_url(request))
-    }
