@@ -1,0 +1,118 @@
+"""Any sequence of joins, moves and changes of status agrees with a plain dictionary."""
+
+import pytest
+from django.db import transaction
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from mlm_plugin.network import services
+from mlm_plugin.network.models import Member
+from mlm_plugin.network.selectors import find_problems
+from tests.factories import JOINED
+
+STATUSES = st.sampled_from([status.value for status in Member.Status])
+
+
+class Network(RuleBasedStateMachine):
+    members = Bundle("members")
+
+    def __init__(self):
+        super().__init__()
+        self.sponsors: dict[int, int | None] = {}
+        self.statuses: dict[int, str] = {}
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @initialize(target=members)
+    def begin(self):
+        return self._join(None)
+
+    @rule(target=members, status=STATUSES)
+    def join_as_root(self, status):
+        return self._join(None, status=status)
+
+    @rule(target=members, sponsor=members)
+    def join(self, sponsor):
+        if self.statuses[sponsor] == "active":
+            return self._join(sponsor)
+        with pytest.raises(services.SponsorNotActive):
+            self._join(sponsor)
+        return multiple()
+
+    @rule(member=members, sponsor=members)
+    def move(self, member, sponsor):
+        def move():
+            services.move_branch(
+                member_id=member, new_sponsor_id=sponsor, moved_at=JOINED
+            )
+
+        if self.sponsors[member] == sponsor:
+            move()
+        elif member in self._chain(sponsor):
+            with pytest.raises(services.Cycle):
+                move()
+        elif self.statuses[sponsor] != "active":
+            with pytest.raises(services.SponsorNotActive):
+                move()
+        else:
+            move()
+            self.sponsors[member] = sponsor
+
+    @rule(member=members, status=STATUSES)
+    def set_status(self, member, status):
+        changed = services.set_status(member_id=member, status=status)
+        assert changed == (self.statuses[member] != status)
+        self.statuses[member] = status
+
+    @invariant()
+    def the_database_says_the_same(self):
+        rows = list(
+            Member.objects.values_list("pk", "sponsor_id", "status", "depth", "path")
+        )
+        assert {pk: sponsor for pk, sponsor, *_rest in rows} == self.sponsors
+        assert {row[0]: row[2] for row in rows} == self.statuses
+        paths = {row[0]: row[4] for row in rows}
+        for pk, _sponsor, _status, depth, path in rows:
+            chain = self._chain(pk)
+            assert depth == len(chain)
+            assert [paths[above] for above in reversed(chain)] == [
+                path[: 4 * level] for level in range(1, depth + 1)
+            ]
+        assert find_problems() == []
+
+    def _join(self, sponsor, status="active"):
+        member = services.join_member(
+            sponsor_id=sponsor, joined_at=JOINED, status=status
+        )
+        self.sponsors[member.pk] = sponsor
+        self.statuses[member.pk] = status
+        return member.pk
+
+    def _chain(self, member):
+        chain = []
+        while member is not None:
+            chain.append(member)
+            member = self.sponsors[member]
+        return chain
+
+
+@pytest.mark.both
+@pytest.mark.django_db
+def test_any_history_agrees_with_a_dictionary():
+    run_state_machine_as_test(
+        Network,
+        settings=settings(max_examples=40, stateful_step_count=20, deadline=None),
+    )
