@@ -1,11 +1,15 @@
-"""allauth's seam: where people land after signing in, and what leaves with them."""
+"""allauth's seams: where people land after signing in, what leaves with them, who keeps a second
+factor.
+"""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from storefront.accounts.selectors import CMS_ACCESS
+from storefront.accounts.selectors import CMS_ACCESS, must_have_second_factor
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,3 +30,15 @@ class AccountAdapter(DefaultAccountAdapter):
         cookies_to_delete = getattr(request, "cookies_to_delete", None)
         if cookies_to_delete is not None:
             cookies_to_delete.extend(settings.OSCAR_COOKIES_DELETE_ON_LOGOUT)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The shop's name in authenticator apps; where staff need a second factor, they keep it."""
+
+    def get_totp_issuer(self) -> str:
+        """The name above the code on the phone."""
+        return settings.OSCAR_SHOP_NAME
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not the one that opens the staff's pages."""
+        return not must_have_second_factor(user=authenticator.user)

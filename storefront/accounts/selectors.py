@@ -18,12 +18,15 @@ def works_on_the_site(*, user: User) -> bool:
     return user.is_active and (user.is_staff or user.is_superuser or user.has_perm(CMS_ACCESS))
 
 
+def must_have_second_factor(*, user: User) -> bool:
+    """Whether the installation demands a second factor of this person."""
+    return settings.MFA_REQUIRED_FOR_STAFF and works_on_the_site(user=user)
+
+
 def lacks_second_factor(*, user: User) -> bool:
     """Whether this person must set up a second factor before staff pages open."""
-    return (
-        settings.MFA_REQUIRED_FOR_STAFF
-        and works_on_the_site(user=user)
-        and not is_mfa_enabled(user, [Authenticator.Type.TOTP])
+    return must_have_second_factor(user=user) and not is_mfa_enabled(
+        user, [Authenticator.Type.TOTP]
     )
 
 

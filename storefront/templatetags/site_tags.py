@@ -3,10 +3,34 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.utils import translation
 
 from storefront import consent, languages
 
 register = template.Library()
+
+
+@register.inclusion_tag("components/language_switch.html", takes_context=True)
+def language_switch(context: dict[str, Any]) -> dict[str, Any]:
+    """A form with one button per language that leads to this same page.
+
+    The template gets `languages` (code, name in its own language, whether it is the current one)
+    and `next`, the address to come back to.
+    """
+    request = context.get("request")
+    current = translation.get_language()
+    return {
+        "languages": [
+            {
+                "code": code,
+                "name": translation.get_language_info(code)["name_local"].capitalize(),
+                "is_current": code == current,
+            }
+            for code, _ in settings.LANGUAGES
+        ],
+        "next": request.get_full_path() if request else "/",
+    }
 
 
 @register.simple_tag(takes_context=True)
