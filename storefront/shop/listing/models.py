@@ -52,8 +52,9 @@ class ProductCard(index.Indexed, models.Model):
     has_variants = models.BooleanField(default=False)
     tracks_stock = models.BooleanField(default=True)
     price = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-    # Of the cheapest variant, in 1/100 point.
+    # PV in 1/100 point of the cheapest variant, and of each product of the family by its number.
     pv = models.PositiveBigIntegerField(default=0)
+    family_pv = models.JSONField(default=dict)
     # Mean score in 1/10 star, and how many reviews it comes from.
     rating = models.PositiveSmallIntegerField(null=True)
     reviews = models.PositiveIntegerField(default=0)

@@ -95,6 +95,7 @@ def _describe(head: Any, points: dict[int, Any]) -> dict[str, Any]:
         "tracks_stock": head.product_class.track_stock if head.product_class else True,
         "price": cheapest,
         "pv": points[cheapest_id].pv if cheapest_id else 0,
+        "family_pv": {str(each.pk): points[each.pk].pv for each in _sellable(head)},
         "rating": None if head.rating is None else round(head.rating * 10),
         "reviews": head.approved_reviews,
         "created_at": head.date_created,

@@ -155,6 +155,10 @@ class Strategy(UseFirstStockRecord, StockRequired, Structured):
         taxed = self.taxes.apply(stored, self.country_code)
         return Price(currency=currency, excl_tax=taxed.net, tax=taxed.tax)
 
+    def nothing_to_sell(self) -> oscar_availability.Base:
+        """The answer for a product that has no stock record, nor a variant with one."""
+        return Unavailable() if self.shows_prices else MembersOnly()
+
     def steps_for(self, stockrecord: Any) -> list[tuple[int, Any]]:
         """The quantities from which a piece gets cheaper for this buyer, with that price."""
         if not stockrecord or not self.shows_prices:
