@@ -1,0 +1,138 @@
+"""What one visitor has said so far in the checkout, and the basket priced accordingly."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from oscar.apps.checkout.utils import CheckoutSessionData
+from oscar.core.loading import get_class, get_model
+
+from storefront.shop.payments.models import CheckoutAttempt
+from storefront.shop.payments.money import minor_units
+from storefront.shop.payments.snapshot import freeze_address
+from storefront.shop.prices.services import remember_destination
+
+ShippingAddress = get_model("order", "ShippingAddress")
+
+# Ids of the attempts and orders of this browser: whoever has another browser does not see them.
+ATTEMPTS_KEY = "checkout_attempts"
+THANKS_KEY = "checkout_order_id"
+THANKED_KEY = "checkout_thanked_order_id"
+
+
+class Checkout:
+    """The checkout of one request; reads lazily, so that a page pays only for what it shows."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.said = CheckoutSessionData(request)
+
+    @property
+    def user(self) -> Any:
+        """The signed-in buyer, or None for a guest."""
+        return self.request.user if self.request.user.is_authenticated else None
+
+    @property
+    def email(self) -> str:
+        """Where mails about the order go; empty as long as a guest has not said."""
+        return self.user.email if self.user else self.said.get_guest_email() or ""
+
+    @property
+    def may_buy(self) -> bool:
+        """False for outsiders of a closed shop."""
+        return bool(self.request.strategy.shows_prices)  # type: ignore[attr-defined]
+
+    @cached_property
+    def needs_shipping(self) -> bool:
+        """Whether anything in the basket travels."""
+        return bool(self.request.basket.is_shipping_required())  # type: ignore[attr-defined]
+
+    @cached_property
+    def address(self) -> Any:
+        """The unsaved shipping address, or None."""
+        fields = self.said.new_shipping_address_fields()
+        return ShippingAddress(**fields) if fields and self.needs_shipping else None
+
+    def ship_to(self, address: Any) -> None:
+        """Send the goods to this address; its country decides tax and shipping from now on."""
+        self.said.ship_to_new_address(freeze_address(address))
+        remember_destination(session=self.request.session, country_code=address.country_id)
+
+    @cached_property
+    def basket(self) -> Any:
+        """The basket with the prices of the destination and the offers on them."""
+        basket = self.request.basket  # type: ignore[attr-defined]
+        if self.address and self.address.country_id != basket.strategy.country_code:
+            basket.strategy = get_class("partner.strategy", "Selector")().strategy(
+                request=self.request,
+                user=self.request.user,
+                country_code=self.address.country_id,
+            )
+            basket.reset_offer_applications()
+            get_class("offer.applicator", "Applicator")().apply(basket, self.user, self.request)
+        return basket
+
+    @cached_property
+    def shipping_methods(self) -> list[Any]:
+        """The methods offered for this basket and address."""
+        repository = get_class("shipping.repository", "Repository")()
+        return list(
+            repository.get_shipping_methods(
+                basket=self.basket,
+                shipping_addr=self.address,
+                user=self.request.user,
+                request=self.request,
+            )
+        )
+
+    @property
+    def shipping_method(self) -> Any:
+        """The chosen method if it is still offered, else None; goods that do not travel need none."""
+        if not self.needs_shipping:
+            return self.shipping_methods[0]
+        code = self.said.shipping_method_code(self.basket)
+        return next((each for each in self.shipping_methods if each.code == code), None)
+
+    @cached_property
+    def shipping_charge(self) -> Any:
+        """The price of the chosen method, or None."""
+        method = self.shipping_method
+        return method.calculate(self.basket) if method else None
+
+    @property
+    def total(self) -> Any:
+        """What is to be paid, tax included: a Decimal."""
+        shipping = self.shipping_charge.incl_tax if self.shipping_charge else 0
+        return self.basket.total_incl_tax + shipping
+
+    @property
+    def tax(self) -> Any:
+        """The tax in `total`."""
+        shipping = self.shipping_charge.tax if self.shipping_charge else 0
+        return self.basket.total_tax + shipping
+
+    @property
+    def total_minor(self) -> int:
+        """`total` in the currency's smallest unit."""
+        return minor_units(self.total, currency=self.basket.currency)
+
+    # --- attempts and orders of this browser ----------------------------------------------------
+
+    def remember_attempt(self, attempt: CheckoutAttempt) -> None:
+        """Let this browser see the attempt later on."""
+        known = self.request.session.get(ATTEMPTS_KEY, [])
+        self.request.session[ATTEMPTS_KEY] = [*known[-9:], attempt.public_id]
+
+    def owns(self, attempt: CheckoutAttempt) -> bool:
+        """Whether this browser started the attempt, or its signed-in user did."""
+        if attempt.user_id:
+            return self.user is not None and self.user.pk == attempt.user_id
+        return attempt.public_id in self.request.session.get(ATTEMPTS_KEY, [])
+
+    def finish(self, order: Any) -> None:
+        """Forget what was said; the next page says thanks for this order."""
+        self.said.flush()
+        self.request.session[THANKS_KEY] = order.pk
+        if order.user_id is None:
+            # The status page asks guests for their address; this browser has given it.
+            self.request.session["anon_order_email"] = order.guest_email

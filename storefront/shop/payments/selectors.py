@@ -1,0 +1,55 @@
+"""Reads about orders and their money, for pages and mails."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from storefront.shop.payments.models import CheckoutAttempt
+
+
+@dataclass(frozen=True)
+class TransferDetails:
+    """What a buyer needs to pay an order by bank transfer."""
+
+    holder: str
+    iban: str
+    bic: str
+    bank: str
+    amount: Decimal
+    currency: str
+    reference: str
+
+
+def get_status_url(*, order: Any) -> str:
+    """The page of an order: in the account, or by a signed address for guests."""
+    if order.user_id:
+        return reverse("customer:order", kwargs={"order_number": order.number})
+    return reverse(
+        "customer:anon-order",
+        kwargs={"order_number": order.number, "hash": order.verification_hash()},
+    )
+
+
+def get_transfer_details(*, order: Any) -> TransferDetails | None:
+    """How to pay an order that waits for a transfer; None for every other order."""
+    attempt = get_attempt(order=order)
+    waits = order.status == settings.OSCAR_INITIAL_ORDER_STATUS
+    if not waits or attempt is None or attempt.method != CheckoutAttempt.Method.TRANSFER:
+        return None
+    return TransferDetails(
+        holder=settings.BANK_TRANSFER_HOLDER,
+        iban=settings.BANK_TRANSFER_IBAN,
+        bic=settings.BANK_TRANSFER_BIC,
+        bank=settings.BANK_TRANSFER_BANK,
+        amount=order.total_incl_tax,
+        currency=order.currency,
+        reference=order.number,
+    )
+
+
+def get_attempt(*, order: Any) -> CheckoutAttempt | None:
+    """The attempt an order was placed from."""
+    return CheckoutAttempt.objects.filter(order=order).first()
