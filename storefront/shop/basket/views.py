@@ -38,15 +38,15 @@ class BasketView(oscar_views.BasketView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Every line gets its `picture`, from the product's card."""
         context = super().get_context_data(**kwargs)
-        lines = list(self.request.basket.all_lines())
-        shown = {line.product_id: line.product.parent_id or line.product_id for line in lines}
-        cards = {card.pk: card for card in get_cards_of_products(product_ids=list(shown.values()))}
-        context["pictures"] = {
-            product_id: get_picture(cards[head].pictures[0], size="small")
-            for product_id, head in shown.items()
-            if head in cards and cards[head].pictures
-        }
+        lines = [form.instance for form in context["formset"]]
+        heads = {line.product.parent_id or line.product_id for line in lines}
+        cards = {card.pk: card for card in get_cards_of_products(product_ids=list(heads))}
+        for line in lines:
+            card = cards.get(line.product.parent_id or line.product_id)
+            has_picture = card is not None and card.pictures
+            line.picture = get_picture(card.pictures[0], size="small") if has_picture else None
         return context
 
 

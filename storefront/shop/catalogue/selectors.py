@@ -39,7 +39,7 @@ class ProductPage:
     availability: Any
     attributes: list[tuple[str, str]]
     reviews: list[Any]
-    rating: int | None
+    stars: int | None
     review_count: int
     pv: int | None
 
@@ -117,7 +117,7 @@ def get_product_page(
         availability=_get_availability(strategy, offered, on_sale),
         attributes=_get_attributes(product),
         reviews=reviews,
-        rating=card.rating if card else None,
+        stars=round(card.rating / 10) if card and card.rating is not None else None,
         review_count=card.reviews if card else len(reviews),
         pv=card.pv if card and shows_points and card.pv else None,
     )

@@ -39,7 +39,7 @@ class ListedProduct:
     is_available: bool
     can_add: bool
     pv: int | None
-    rating: int | None
+    stars: int | None
     reviews: int
 
     @property
@@ -137,6 +137,6 @@ def _list(
         is_available=is_available,
         can_add=is_available and not card.has_variants,
         pv=card.pv if shows_points and card.pv else None,
-        rating=card.rating,
+        stars=None if card.rating is None else round(card.rating / 10),
         reviews=card.reviews,
     )
