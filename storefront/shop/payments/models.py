@@ -146,6 +146,8 @@ class RefundRequest(models.Model):
     provider_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
+    # When somebody last went to ask the provider: for a minute nobody else does.
+    asked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

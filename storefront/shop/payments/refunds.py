@@ -7,10 +7,12 @@ Every step can be repeated. A crash after the first step leaves a request that
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
@@ -24,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 Order = get_model("order", "Order")
 State = RefundRequest.State
+# A process that asked the provider and has not come back after this long is gone.
+ASKING = timedelta(minutes=1)
 OPEN_STATUSES = ("Paid", "Packed")
 
 
@@ -147,8 +151,11 @@ def complete_refund(*, refund_id: int, at: datetime) -> RefundRequest:
 
     A refund the provider refuses becomes failed and says why; no answer leaves it requested.
     """
+    nobody_asks = Q(asked_at=None) | Q(asked_at__lt=at - ASKING)
+    claimed = RefundRequest.objects.filter(nobody_asks, pk=refund_id, state=State.REQUESTED)
+    is_ours = claimed.update(asked_at=at)
     refund = RefundRequest.objects.select_related("attempt", "order").get(pk=refund_id)
-    if refund.state != State.REQUESTED:
+    if not is_ours:
         return refund
     try:
         provider_id = _give(refund)
@@ -158,6 +165,7 @@ def complete_refund(*, refund_id: int, at: datetime) -> RefundRequest:
         )
         logger.error("refund %s was refused: %s", refund.key, error)
     except gateway.Unreachable as error:
+        RefundRequest.objects.filter(pk=refund_id).update(asked_at=None)
         logger.warning("refund %s waits for an answer: %s", refund.key, error)
     else:
         _record(refund_id=refund_id, provider_id=provider_id, at=at)
@@ -217,9 +225,8 @@ def _return_pieces(line: Any, quantity: int) -> None:
 
 
 def _paid_amount(order: Any) -> Any:
-    return sum(
-        event.amount for event in order.payment_events.all() if event.event_type.name == "Paid"
-    )
+    paid = order.payment_events.filter(event_type__name="Paid")
+    return sum((event.amount for event in paid), Decimal(0))
 
 
 def _line_amounts(

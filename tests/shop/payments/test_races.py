@@ -1,0 +1,162 @@
+"""Browser, webhook and reconciling at the same moment on PostgreSQL: one order, one payment."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from oscar.core.loading import get_model
+
+from storefront.shop.payments import gateway, refunds, services
+from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent, RefundRequest
+from storefront.shop.payments.reconcile import reconcile_payments
+from tests.factories import make_attempt, make_basket, make_product
+from tests.localstripe import ASKS_BANK, LocalStripe
+from tests.threads import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+Order = get_model("order", "Order")
+State = CheckoutAttempt.State
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=2)
+
+
+def paid_attempt(localstripe: LocalStripe, **basket: Any) -> CheckoutAttempt:
+    """The bank has said yes, nobody has noticed yet."""
+    attempt = make_attempt(make_basket(make_product(), **basket), at=NOON)
+    attempt = services.confirm_attempt(
+        attempt_id=attempt.pk, payment_method=localstripe.card(ASKS_BANK), at=NOON
+    )
+    localstripe.answer_bank(attempt.payment_id or "")
+    return attempt
+
+
+def everybody_at_once(attempt: CheckoutAttempt) -> list[Any]:
+    event = gateway.Event("evt_1", "payment_intent.succeeded", attempt.payment_id or "")
+    return at_once(
+        [partial(services.settle_attempt, attempt_id=attempt.pk, at=LATER)] * 3
+        + [partial(services.receive_event, event=event, at=LATER)] * 3
+        + [partial(reconcile_payments, at=LATER)] * 2
+    )
+
+
+def test_browser_webhook_and_worker_at_once_place_one_order(localstripe: LocalStripe) -> None:
+    attempt = paid_attempt(localstripe)
+
+    results = everybody_at_once(attempt)
+
+    assert [result for result in results if isinstance(result, Exception)] == []
+    order = Order.objects.get()
+    assert CheckoutAttempt.objects.get().order == order
+    assert order.payment_events.count() == order.lines.count() == 1
+    assert ProcessedEvent.objects.count() == 1
+    record = order.lines.get().stockrecord
+    assert record.num_allocated == 1
+
+
+def test_without_the_lock_on_the_attempt_they_get_in_each_others_way(
+    localstripe: LocalStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fault is real: only the order number's uniqueness is left to stop a second order."""
+    monkeypatch.setattr(
+        services, "_lock", lambda attempt_id: CheckoutAttempt.objects.get(pk=attempt_id)
+    )
+    attempt = paid_attempt(localstripe)
+    services.note_money(
+        attempt_id=attempt.pk,
+        payment=gateway.retrieve_payment(payment_id=attempt.payment_id or ""),
+        at=LATER,
+    )
+
+    results = at_once(
+        [partial(services.place_order_from_attempt, attempt_id=attempt.pk, at=LATER)] * 8
+    )
+
+    assert [result for result in results if isinstance(result, Exception)] != []
+
+
+def test_the_same_attempt_confirmed_by_eight_is_charged_once(localstripe: LocalStripe) -> None:
+    attempt = make_attempt(make_basket(make_product()), at=NOON)
+    cards = [localstripe.card() for _ in range(8)]
+
+    results = at_once(
+        [
+            partial(
+                services.confirm_attempt, attempt_id=attempt.pk, payment_method=card, at=NOON
+            )
+            for card in cards
+        ]
+    )
+
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert len(localstripe.payments()) == Order.objects.count() == 1
+
+
+def test_one_basket_started_by_eight_tabs_makes_one_attempt(localstripe: LocalStripe) -> None:
+    basket = make_basket(make_product())
+    make_attempt(make_basket(make_product("Balm")), at=NOON)  # writes the country before the race
+
+    results = at_once([partial(make_attempt, basket, at=NOON)] * 8)
+
+    assert sorted(type(result).__name__ for result in results) == ["Busy"] * 7 + ["CheckoutAttempt"]
+
+
+def test_the_last_piece_goes_to_one_of_eight_and_nobody_else_is_charged(
+    localstripe: LocalStripe,
+) -> None:
+    soap = make_product(stock=1)
+    attempts = [make_attempt(make_basket(soap), at=NOON) for _ in range(8)]
+    cards = [localstripe.card() for _ in attempts]
+
+    results = at_once(
+        [
+            partial(services.confirm_attempt, attempt_id=attempt.pk, payment_method=card, at=NOON)
+            for attempt, card in zip(attempts, cards, strict=True)
+        ]
+    )
+
+    assert sorted(type(result).__name__ for result in results) == [
+        *["CannotPay"] * 7,
+        "CheckoutAttempt",
+    ]
+    assert Order.objects.count() == 1
+    assert localstripe.charged() == attempts[0].total
+    assert soap.stockrecords.get().num_allocated == 1
+
+
+def test_refunds_asked_for_by_eight_clerks_give_back_no_more_than_was_paid(
+    localstripe: LocalStripe,
+) -> None:
+    services.settle_attempt(attempt_id=paid_attempt(localstripe, quantity=3).pk, at=LATER)
+    order = Order.objects.get()
+    line = order.lines.get()
+
+    def refund(key: str) -> RefundRequest:
+        asked = refunds.request_refund(
+            order_id=order.pk, pieces={line.pk: 1}, shipping=0, reason="", key=key, by=None, at=LATER
+        )
+        return refunds.complete_refund(refund_id=asked.pk, at=LATER)
+
+    results = at_once([partial(refund, f"clerk-{n}") for n in range(8)])
+
+    assert sum(isinstance(result, refunds.CannotRefund) for result in results) == 5
+    assert sum(each["amount"] for each in localstripe.refunds()) == 3 * 1200
+
+
+def test_the_same_refund_sent_eight_times_is_made_once(localstripe: LocalStripe) -> None:
+    services.settle_attempt(attempt_id=paid_attempt(localstripe, quantity=3).pk, at=LATER)
+    order = Order.objects.get()
+    line = order.lines.get()
+    ask = partial(
+        refunds.request_refund,
+        order_id=order.pk, pieces={line.pk: 1}, shipping=0, reason="", key="form-1", by=None, at=LATER,
+    )
+
+    assert len({asked.pk for asked in at_once([ask] * 8)}) == 1
+    asked = ask()
+    at_once([partial(refunds.complete_refund, refund_id=asked.pk, at=LATER)] * 4)
+
+    assert RefundRequest.objects.get().state == RefundRequest.State.DONE
+    assert len(localstripe.refunds()) == 1
+    assert order.payment_events.filter(event_type__name="Refunded").count() == 1
