@@ -5,9 +5,10 @@ the referral middleware reads.
 """
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
 from mlm_plugin.conf import get_setting
+from storefront.targets import own_address
 
 CONSENT_COOKIE = "consent"
 ANSWERS = ("yes", "no")
@@ -24,11 +25,7 @@ def must_ask(request: HttpRequest) -> bool:
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
     """Keep the visitor's answer and go back to the page that asked."""
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    ):
-        target = "/"
+    target = own_address(request=request, address=request.POST.get("next", ""))
     response = HttpResponseRedirect(target)
     if request.POST.get("answer") in ANSWERS:
         response.set_cookie(

@@ -18,10 +18,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.middleware.locale import LocaleMiddleware
 from django.urls import Resolver404, URLResolver, resolve
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from wagtail.models import Page, Site
+
+from storefront.targets import own_address
 
 CMS_PAGE = "wagtail_serve"
 
@@ -198,13 +199,7 @@ def addresses_of_page(*, request: HttpRequest, page: Page) -> dict[str, str]:
 def switch_language(request: HttpRequest) -> HttpResponse:
     """The language switch: back to the same page in the chosen language."""
     language = request.POST.get("language", "")
-    address = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        address, {request.get_host()}, require_https=request.is_secure()
-    ):
-        address = "/"
-    parts = urlsplit(address)
-    address = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    address = own_address(request=request, address=request.POST.get("next", ""))
     if language not in dict(settings.LANGUAGES):
         return HttpResponseRedirect(address)
     response = HttpResponseRedirect(address_in(request=request, address=address, language=language))

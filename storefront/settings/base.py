@@ -253,6 +253,7 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "Cancelled": (),
 }
 OSCAR_HIDDEN_FEATURES: list[str] = []
+OSCAR_COOKIES_DELETE_ON_LOGOUT = [OSCAR_RECENTLY_VIEWED_COOKIE_NAME]
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 
 # --- payment ----------------------------------------------------------------------------------
@@ -314,7 +315,8 @@ MLM = {
 
 # --- safety -----------------------------------------------------------------------------------
 
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# Nobody frames a page, except that the CMS frames its own previews (it says so itself).
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ("/cms/", "/dashboard/"),

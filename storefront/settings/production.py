@@ -1,9 +1,8 @@
 """A public installation: refuses to start while a secret is missing, and says which."""
 
-from django.core.exceptions import ImproperlyConfigured
+import os
 
-from storefront.settings.base import *  # noqa: F403
-from storefront.settings.base import env
+from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = [
     "SECRET_KEY",
@@ -16,13 +15,17 @@ REQUIRED = [
     "STRIPE_PUBLISHABLE_KEY",
     "STRIPE_WEBHOOK_SECRET",
 ]
-missing = [name for name in REQUIRED if not env(name, default="").strip()]
+missing = [name for name in REQUIRED if not os.environ.get(name, "").strip()]
 if missing:
     raise ImproperlyConfigured(
         "Set these environment variables before starting: " + ", ".join(missing)
     )
-if not env("BASE_URL").startswith("https://"):
+if not os.environ["BASE_URL"].startswith("https://"):
     raise ImproperlyConfigured("BASE_URL must begin with https:// and name the public address.")
+
+# Only now: what is read below would stumble over a missing value with a less helpful message.
+from storefront.settings.base import *  # noqa: E402, F403
+from storefront.settings.base import env  # noqa: E402
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
