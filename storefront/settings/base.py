@@ -290,6 +290,7 @@ WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "zip"]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no page asks another host
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Passwords and addresses belong to allauth, and a page is private by person or group only.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
