@@ -105,9 +105,15 @@ class PeriodTotal(models.Model):
 
     Personal: own orders; customers': orders of customers credited to the member; group: both, of
     the member and the whole sponsor downline. All in 1/100 point. A sponsor leg is its head's row.
+
+    Member and period are the primary key and the only index: one order rewrites the row of
+    everybody above, so each index more would be paid for at every level of every chain.
     """
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="period_totals")
+    pk = models.CompositePrimaryKey("member_id", "period")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="period_totals", db_index=False
+    )
     period = models.DateField(help_text=_("First day of the period."))
     personal_pv = models.BigIntegerField(default=0)
     personal_cv = models.BigIntegerField(default=0)
@@ -115,11 +121,6 @@ class PeriodTotal(models.Model):
     customers_cv = models.BigIntegerField(default=0)
     group_pv = models.BigIntegerField(default=0)
     group_cv = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["period", "member"], name="one_total_per_period")
-        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.period}: {self.group_pv}"

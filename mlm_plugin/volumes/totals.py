@@ -1,7 +1,7 @@
 """Totals per member and period: derived from the books, kept current with every batch.
 
 One statement walks up all sponsor chains of a batch, adds what belongs together and writes the
-totals in one fixed order (period, then member), so that two batches never wait for each other in
+totals in the order of their primary key, so that two batches never wait for each other in
 a circle. Its number does not depend on how long the chains are.
 """
 
@@ -89,9 +89,9 @@ STATEMENT = """
         SELECT member_id, period, 0, 0, 0, 0, group_pv, group_cv FROM chain
     ) parts
     WHERE true
-    GROUP BY period, member_id
-    ORDER BY period, member_id
-    ON CONFLICT (period, member_id) DO UPDATE SET
+    GROUP BY member_id, period
+    ORDER BY member_id, period
+    ON CONFLICT (member_id, period) DO UPDATE SET
         personal_pv = mlm_plugin_periodtotal.personal_pv + excluded.personal_pv,
         personal_cv = mlm_plugin_periodtotal.personal_cv + excluded.personal_cv,
         customers_pv = mlm_plugin_periodtotal.customers_pv + excluded.customers_pv,
@@ -117,6 +117,11 @@ def add_to_totals(*, deltas: Sequence[Delta]) -> int:
     ]
     with connection.cursor() as cursor:
         if vendor == "postgresql":
+            # The walk and its sums stay in memory also where the server is set for small queries;
+            # compiling the statement would take longer than it saves.
+            cursor.execute(
+                "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
+            )
             cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
         else:
             cursor.execute(statement, [json.dumps(rows, default=date.isoformat)])
