@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from storefront import consent, health
-from storefront.accounts.views import LeadsTo
+from storefront.accounts.views import Door, LeadsTo
 from storefront.languages import page_trees, switch_language
 
 urlpatterns = [
@@ -20,11 +20,12 @@ urlpatterns = [
     path("consent/", consent.answer, name="consent"),
     path("accounts/", include("storefront.accounts.urls")),
     path("shop/", include(apps.get_app_config("oscar").urls[0])),
+    path("payments/", include("storefront.shop.payments.urls")),
     path("dashboard/", apps.get_app_config("dashboard").urls),
     # Wagtail's own sign-in doors, closed before its addresses are read.
-    path("cms/login/", LeadsTo.named("account_login")),
+    path("cms/login/", Door.named("account_login"), name="cms_door"),
     path("cms/password_reset/", LeadsTo.named("account_reset_password")),
-    path("_util/login/", LeadsTo.named("account_login")),
+    path("_util/login/", Door.named("account_login"), name="page_door"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("admin/", admin.site.urls),

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.generic.base import RedirectView
 
-from storefront.accounts.selectors import lacks_second_factor
+from storefront.accounts.selectors import CMS_ACCESS, lacks_second_factor
 
 
 class LeadsTo(RedirectView):
@@ -24,6 +26,20 @@ class LeadsTo(RedirectView):
     def get_redirect_url(self, *args: Any, **kwargs: Any) -> str | None:
         """Tokens and ids of the old address mean nothing at the new one."""
         return super().get_redirect_url()
+
+
+class Door(LeadsTo):
+    """Where Wagtail sends everyone whom it refuses, signed in or not: strangers sign in and come
+    back, others are told no. Sending those on as well would turn in a circle.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only who is not signed in yet can do something about it."""
+        if request.user.is_authenticated and REDIRECT_FIELD_NAME in request.GET:
+            if request.user.has_perm(CMS_ACCESS) and request.path.startswith("/cms/"):
+                return redirect("wagtailadmin_home")
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
 
 
 @login_required

@@ -45,9 +45,9 @@ def test_no_page_outside_accounts_has_a_password_field(who):
         if path.startswith("/accounts/"):
             continue
         answer = client.get(path)
-        if answer.status_code == 200 and not answer.streaming:
-            if PASSWORD_FIELD.search(answer.content.decode(errors="replace")):
-                found.append(path)
+        is_page = answer.status_code == 200 and not answer.streaming
+        if is_page and PASSWORD_FIELD.search(answer.content.decode(errors="replace")):
+            found.append(path)
     assert found == []
 
 
@@ -101,6 +101,22 @@ def test_staff_pages_send_a_stranger_to_sign_in_and_back(client, page):
     assert answer.redirect_chain[-1][0].startswith("/accounts/login/?next=")
     make_root()
     assert page in answer.redirect_chain[-1][0].replace("%2F", "/")
+
+
+def test_who_is_signed_in_and_not_allowed_is_told_so_instead_of_sent_in_a_circle(client):
+    from django.contrib.auth.models import Group
+    from wagtail.models import Page, PageViewRestriction
+
+    client.force_login(make_account("ada"))
+    for page in ("/cms/", "/dashboard/", "/admin/"):
+        assert client.get(page, follow=True).status_code == 403, page
+    secret = PageViewRestriction.objects.create(
+        page=Page.objects.get(depth=2), restriction_type=PageViewRestriction.GROUPS
+    )
+    secret.groups.add(Group.objects.get(name="Marketers"))
+    assert client.get("/", follow=True).status_code == 403
+    stranger = Client().get("/", follow=True)
+    assert stranger.redirect_chain[-1][0] == "/accounts/login/?next=%2F"
 
 
 def test_the_raw_tables_send_a_stranger_to_sign_in_and_back(client):
