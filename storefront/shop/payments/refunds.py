@@ -37,24 +37,49 @@ class CannotRefund(Exception):
 
 @dataclass(frozen=True)
 class Refundable:
-    """What of an order can still go back: pieces per order line, and shipping and all in money."""
+    """What of an order can still go back: pieces and money per order line, shipping, and all."""
 
     pieces: dict[int, int]
+    amounts: dict[int, int]
     shipping: int
     total: int
 
 
 def get_refundable(*, order: Any) -> Refundable:
     """What is left after every refund that was done or asked for, in smallest units."""
-    pieces = {line.pk: line.quantity for line in order.lines.all()}
+    lines = list(order.lines.all())
+    pieces = {line.pk: line.quantity for line in lines}
+    amounts = {
+        line.pk: minor_units(line.line_price_incl_tax, currency=order.currency) for line in lines
+    }
     shipping = minor_units(order.shipping_incl_tax, currency=order.currency)
     total = minor_units(_paid_amount(order), currency=order.currency)
     for refund in order.refunds.exclude(state=State.FAILED):
-        for line_id, quantity, _amount in refund.lines:
+        for line_id, quantity, amount in refund.lines:
             pieces[line_id] -= quantity
+            amounts[line_id] -= amount
         shipping -= refund.shipping
         total -= refund.amount
-    return Refundable(pieces=pieces, shipping=shipping, total=total)
+    return Refundable(pieces=pieces, amounts=amounts, shipping=shipping, total=total)
+
+
+def price_refund(
+    *, order: Any, pieces: Mapping[int, int], shipping: int
+) -> tuple[list[list[int]], int]:
+    """What these pieces and this shipping come to: [[line id, pieces, amount], ...] and the sum.
+
+    Nothing is written. Raises CannotRefund.
+    """
+    if not order.payment_events.filter(event_type__name="Paid").exists():
+        raise CannotRefund(_("Nothing was paid for this order."))
+    left = get_refundable(order=order)
+    lines = _line_amounts(order, pieces, left)
+    if not 0 <= shipping <= left.shipping:
+        raise CannotRefund(_("More shipping than was paid cannot go back."))
+    amount = sum(amount for _line, _pieces, amount in lines) + shipping
+    if amount > left.total:
+        raise CannotRefund(_("More than was paid cannot go back."))
+    return lines, amount
 
 
 def request_refund(
@@ -80,15 +105,7 @@ def request_refund(
             if known.order_id != order_id:
                 raise CannotRefund(_("This refund belongs to another order."))
             return known
-        left = get_refundable(order=order)
-        if not order.payment_events.filter(event_type__name="Paid").exists():
-            raise CannotRefund(_("Nothing was paid for this order."))
-        lines = _line_amounts(order, pieces, left)
-        if not 0 <= shipping <= left.shipping:
-            raise CannotRefund(_("More shipping than was paid cannot go back."))
-        amount = sum(amount for _line, _pieces, amount in lines) + shipping
-        if amount > left.total:
-            raise CannotRefund(_("More than was paid cannot go back."))
+        lines, amount = price_refund(order=order, pieces=pieces, shipping=shipping)
         if not lines and not amount and not cancels_order:
             raise CannotRefund(_("Choose what goes back."))
         return RefundRequest.objects.create(
@@ -197,13 +214,8 @@ def _record(*, refund_id: int, provider_id: str, at: datetime) -> None:
     if refund.order_id is None:
         return
     order = Order.objects.select_for_update().get(pk=refund.order_id)
-    note_refunded(
-        order=order,
-        reference=provider_id,
-        amount=price(refund.amount, currency=order.currency),
-        pieces=[(line_id, quantity) for line_id, quantity, _amount in refund.lines],
-        at=at,
-    )
+    if refund.amount or refund.lines:
+        _note(order, refund, at=at)
     if order.status in OPEN_STATUSES:
         # What has not left the house stays there and can be sold again.
         returned = {line_id: quantity for line_id, quantity, _amount in refund.lines}
@@ -217,6 +229,16 @@ def _record(*, refund_id: int, provider_id: str, at: datetime) -> None:
             text=_("Cancelled and refunded. %(reason)s") % {"reason": refund.reason},
         )
     tasks.mail_refunded.enqueue(refund_id=refund.pk)
+
+
+def _note(order: Any, refund: RefundRequest, *, at: datetime) -> None:
+    note_refunded(
+        order=order,
+        reference=str(refund.provider_id),
+        amount=price(refund.amount, currency=order.currency),
+        pieces=[(line_id, quantity) for line_id, quantity, _amount in refund.lines],
+        at=at,
+    )
 
 
 def _return_pieces(line: Any, quantity: int) -> None:
@@ -245,10 +267,7 @@ def _line_amounts(
                 % {"title": line.title, "count": left.pieces[line_id]}
             )
         amount = share_of_pieces(
-            minor_units(line.line_price_incl_tax, currency=order.currency),
-            pieces=line.quantity,
-            before=line.quantity - left.pieces[line_id],
-            taken=quantity,
+            left.amounts[line_id], pieces=left.pieces[line_id], before=0, taken=quantity
         )
         rows.append([line_id, quantity, amount])
     return rows

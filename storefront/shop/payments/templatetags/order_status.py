@@ -1,0 +1,44 @@
+"""An order's status and money in a buyer's words."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from storefront.shop.payments.selectors import TransferDetails, get_transfer_details
+
+register = template.Library()
+
+NAMES = {
+    "Pending": _("Waiting for payment"),
+    "Paid": _("Paid"),
+    "Packed": _("Packed"),
+    "Shipped": _("On its way"),
+    "Complete": _("Delivered"),
+    "Cancelled": _("Cancelled"),
+}
+KINDS = {"Pending": "warn", "Cancelled": "bad"}
+
+
+@register.filter
+def status_name(order: Any) -> str:
+    """The status in the reader's language."""
+    return str(NAMES.get(order.status, order.status))
+
+
+@register.filter
+def status_kind(order: Any) -> str:
+    """The badge's colour role."""
+    return KINDS.get(order.status, "good")
+
+
+@register.simple_tag
+def transfer_details(order: Any) -> TransferDetails | None:
+    """Where to pay an order that waits for a transfer."""
+    return get_transfer_details(order=order)
+
+
+@register.simple_tag
+def refunds_of(order: Any) -> list[Any]:
+    """Money that went back to the buyer, newest first."""
+    return list(order.payment_events.filter(event_type__name="Refunded", amount__gt=0))
