@@ -1,6 +1,9 @@
 """Addresses of the plugin: `/join/`, `/r/<code>/`, `/my/` and the staff's network pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "mlm"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("my/", include("mlm_plugin.cabinet.urls")),
+    path("dashboard/network/", include("mlm_plugin.backoffice.urls")),
+]

@@ -17,7 +17,12 @@ from django.db.models.functions import Coalesce
 
 from mlm_plugin.ledger.models import Account, Posting
 from mlm_plugin.network.models import Member
-from mlm_plugin.volumes.models import BuyerKind, CreditedLine, CreditedOrder, LineMovement
+from mlm_plugin.volumes.models import (
+    BuyerKind,
+    CreditedLine,
+    CreditedOrder,
+    LineMovement,
+)
 
 PENDING = "pending"
 CREDITED = "credited"
@@ -73,7 +78,12 @@ _Position = tuple[datetime, int, int]
 
 
 def get_feed(
-    *, member: Member, limit: int, before: str = "", state: str = "", own_only: bool = False
+    *,
+    member: Member,
+    limit: int,
+    before: str = "",
+    state: str = "",
+    own_only: bool = False,
 ) -> FeedPage:
     """What moved in the points of `member` and of everyone below, newest first.
 
@@ -125,7 +135,9 @@ def _pending_lines(
     member: Member, count: int, position: _Position | None, own_only: bool
 ) -> Iterator[tuple[_Position, FeedItem]]:
     rows = CreditedLine.objects.filter(
-        _whose(member, "order__member", own_only), order__paid_at=None, order__cancelled_at=None
+        _whose(member, "order__member", own_only),
+        order__paid_at=None,
+        order__cancelled_at=None,
     )
     rows = _newest(rows, "order__placed_at", "pk", _PENDING_LINE, position)
     for row in rows.select_related("order__member", "order__buyer")[:count]:
@@ -148,7 +160,7 @@ def _adjustments(
     rows: Any = Posting.objects.filter(
         account__owner__in=owners,
         account__kind__in=(Account.Kind.PERSONAL, Account.Kind.CUSTOMERS),
-        entry__key__startswith="adjust:",
+        entry__key__startswith="adjustment:",
     )
     rows = _newest(rows, "entry__happened_at", "entry_id", _ADJUSTMENT, position)
     rows = list(

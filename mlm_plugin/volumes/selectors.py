@@ -1,19 +1,20 @@
 """Reads of points: totals of a period, what is pending, and the feed of what moved.
 
-Everything here is bounded: a number of queries that does not depend on how many members, orders or
-levels there are, and pages that continue from a cursor instead of counting rows. All points are in
-1/100 point.
+The feed has a module of its own, `feed`. Everything here is bounded: a number of queries that does
+not depend on how many members, orders or levels there are, and pages that continue from a cursor
+instead of counting rows. All points are in 1/100 point.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, FilteredRelation, Q, Sum
 from django.db.models.functions import Coalesce
 
+from mlm_plugin.conf import business_day, period_start
 from mlm_plugin.network.models import Member
-from mlm_plugin.volumes.models import CreditedLine, PeriodTotal
+from mlm_plugin.volumes.models import BuyerKind, CreditedLine, PeriodTotal
 
 POINT_FIELDS = (
     "personal_pv",
@@ -74,6 +75,14 @@ class FrontLinePage:
     next_cursor: str
 
 
+def get_recent_periods(*, now: datetime, count: int = 12) -> list[date]:
+    """The first days of the current period and of those before it, the oldest first."""
+    periods = [period_start(business_day(now))]
+    while len(periods) < count:
+        periods.append(period_start(periods[-1] - timedelta(days=1)))
+    return periods[::-1]
+
+
 def get_period_totals(*, member_id: int, period: date) -> PeriodPoints:
     """The points of a member in the period that begins on `period`; zeros where nothing moved."""
     row = (
@@ -92,7 +101,7 @@ def get_history(*, member_id: int, periods: Iterable[date]) -> list[PeriodPoints
 
 def get_pending_points(*, member_id: int) -> PendingPoints:
     """What a member's own and customers' orders will bring once they are paid."""
-    own = Q(order__source="own")
+    own = Q(order__buyer_kind=BuyerKind.MEMBER)
     sums = CreditedLine.objects.filter(
         order__member_id=member_id, order__paid_at=None, order__cancelled_at=None
     ).aggregate(
@@ -116,12 +125,7 @@ def get_front_line_with_points(
         .annotate(
             total=FilteredRelation("period_totals", condition=Q(period_totals__period=period))
         )
-        .annotate(
-            **{
-                f"total_{name}": Coalesce(F(f"total__{name}"), 0, output_field=None)
-                for name in POINT_FIELDS
-            }
-        )
+        .annotate(**{f"total_{name}": Coalesce(F(f"total__{name}"), 0) for name in POINT_FIELDS})
         .only("code", "first_name", "last_name", "status", "numchild")
         .order_by("-total_group_pv", "pk")
     )
