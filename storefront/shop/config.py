@@ -11,7 +11,10 @@ class ShopConfig(Shop):
 
     def get_urls(self) -> list:
         """The public shop; the dashboard is mounted by the site and passwords belong to allauth."""
+        from storefront.accounts.views import LeadsTo
+
         return [
+            path("password-reset/", LeadsTo.named("account_reset_password"), name="password-reset"),
             path("", RedirectView.as_view(url=settings.OSCAR_HOMEPAGE), name="home"),
             path("catalogue/", self.catalogue_app.urls),
             path("basket/", self.basket_app.urls),
