@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from oscar.apps.partner import availability as oscar_availability
 from oscar.apps.partner.strategy import PurchaseInfo, StockRequired, Structured, UseFirstStockRecord
 from oscar.core.loading import get_class
@@ -80,6 +81,10 @@ class Strategy(UseFirstStockRecord, StockRequired, Structured):
         """The line's price: all lines with the same stock record count towards a quantity step."""
         lines = list(line.basket.all_lines())
         self.preload(each.stockrecord_id for each in lines)
+        # Whether stock is counted hangs on the product's type: all types at once, not per line.
+        products = [each.product for each in (*lines, line)]
+        if any("product_class" not in product._state.fields_cache for product in products):
+            prefetch_related_objects(products, "product_class", "parent__product_class")
         stockrecord = stockrecord or line.stockrecord
         same = [each for each in lines if each.stockrecord_id == line.stockrecord_id]
         others = sum(each.quantity for each in same if each.pk != line.pk)
