@@ -19,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 # A customer's theme is one more app in front: ["acme_theme", "theme"].
-THEMES = ["theme"]
+THEMES = env.list("THEMES", default=["theme"])
 
 INSTALLED_APPS = [
     *THEMES,

@@ -15,6 +15,7 @@ from oscar.apps.order.signals import order_placed
 from oscar.core.loading import get_class, get_model
 
 from mlm_plugin.shop.attribution import Attribution, record_attribution
+from mlm_plugin.shop.line_points import freeze_points
 from storefront.shop.payments import gateway, tasks
 from storefront.shop.payments.baskets import empty_ordered_lines
 from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent, RefundRequest
@@ -351,6 +352,7 @@ def _place(attempt: CheckoutAttempt, *, at: datetime) -> Any:
     record_attribution(
         order=order, attribution=Attribution(**attempt.snapshot["attribution"]), at=at
     )
+    freeze_points(order=order)
     if attempt.method != Method.TRANSFER:
         note_paid(
             order=order,

@@ -1,0 +1,36 @@
+"""Fonts are cut once, hold Latin and Cyrillic, and give up the reserved name."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from fontTools.ttLib import TTFont
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.FONT_DIR = tmp_path
+    call_command("build_fonts", stdout=StringIO())
+    return tmp_path / "theme" / "fonts"
+
+
+def test_both_typefaces_are_small_and_know_our_letters(folder: Path) -> None:
+    for kind in ("sans", "serif"):
+        path = folder / f"{kind}.woff2"
+        assert path.stat().st_size < 45_000
+        font = TTFont(path)
+        assert {ord(letter) for letter in "Aéß₽€жЁ−№0"} <= set(font.getBestCmap())
+        family = {record.toUnicode() for record in font["name"].names if record.nameID == 1}
+        assert family == {f"Theme {kind.title()}"}
+
+
+def test_a_second_build_does_nothing_until_a_file_is_missing(folder: Path) -> None:
+    sans, serif = folder / "sans.woff2", folder / "serif.woff2"
+    before = sans.stat().st_mtime_ns
+    call_command("build_fonts")
+    assert sans.stat().st_mtime_ns == before
+    serif.unlink()
+    call_command("build_fonts")
+    assert serif.is_file()
