@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from mlm_plugin.shop.views import follow_link
+
 app_name = "mlm"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("r/<str:code>/", follow_link, name="referral"),
     path("my/", include("mlm_plugin.cabinet.urls")),
     path("dashboard/network/", include("mlm_plugin.backoffice.urls")),
 ]

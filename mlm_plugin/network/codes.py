@@ -1,4 +1,4 @@
-"""Member codes: what stands in a referral link, is said on the phone and typed from paper."""
+"""Codes of members and campaigns: they stand in links, are said on the phone, typed from paper."""
 
 import re
 import secrets
@@ -8,6 +8,7 @@ ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
 MAX_LENGTH = 32
 _CODE = re.compile(rf"[A-Z0-9][A-Z0-9_-]{{0,{MAX_LENGTH - 1}}}")
+_CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def make_code() -> str:
@@ -26,3 +27,8 @@ def normalise_code(text: str) -> str:
         return ""
     code = code.upper()
     return code if _CODE.fullmatch(code) else ""
+
+
+def normalise_campaign(text: str) -> str:
+    """A campaign's name as it is stored: letters, digits, `-` and `_`, 64 at most; else ""."""
+    return text if _CAMPAIGN.fullmatch(text) else ""

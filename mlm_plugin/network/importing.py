@@ -79,9 +79,7 @@ def import_members(
             raise ImportRefused(sorted(problems))
         paths = _lay_out(fresh, known)
         too_deep = [
-            RowProblem(
-                row.line, _("deeper than {limit} levels").format(limit=MAX_DEPTH)
-            )
+            RowProblem(row.line, _("deeper than {limit} levels").format(limit=MAX_DEPTH))
             for row in fresh
             if len(paths[row.code]) > MAX_DEPTH * Member.steplen
         ]
@@ -89,9 +87,7 @@ def import_members(
             raise ImportRefused(too_deep)
         _write(fresh, known=known, paths=paths, joined_at=joined_at, progress=progress)
     deepest = max(map(len, paths.values()), default=0) // Member.steplen
-    return ImportResult(
-        added=len(fresh), unchanged=len(rows) - len(fresh), deepest=deepest
-    )
+    return ImportResult(added=len(fresh), unchanged=len(rows) - len(fresh), deepest=deepest)
 
 
 def _read_known(rows: Sequence[MemberRow]) -> dict[str, _Known]:
@@ -101,9 +97,7 @@ def _read_known(rows: Sequence[MemberRow]) -> dict[str, _Known]:
     codes = {row.code for row in rows} | {row.sponsor for row in rows if row.sponsor}
     for chunk in _chunks(codes):
         found = Member.objects.order_by().filter(code__in=chunk)
-        for code, pk, path, sponsor in found.values_list(
-            "code", "pk", "path", "sponsor__code"
-        ):
+        for code, pk, path, sponsor in found.values_list("code", "pk", "path", "sponsor__code"):
             known[code] = _Known(pk, path, sponsor or "")
     return known
 
@@ -113,22 +107,16 @@ def _differing_sponsors(
 ) -> Iterator[RowProblem]:
     for row in rows:
         if row.code in known and known[row.code].sponsor != row.sponsor:
-            reason = _(
-                "member {code} is there already, below {sponsor}; an import moves nobody"
-            )
+            reason = _("member {code} is there already, below {sponsor}; an import moves nobody")
             sponsor = known[row.code].sponsor or _("nobody")
             yield RowProblem(row.line, reason.format(code=row.code, sponsor=sponsor))
 
 
-def _unknown_sponsors(
-    fresh: list[MemberRow], known: dict[str, _Known]
-) -> Iterator[RowProblem]:
+def _unknown_sponsors(fresh: list[MemberRow], known: dict[str, _Known]) -> Iterator[RowProblem]:
     codes = {row.code for row in fresh}
     for row in fresh:
         if row.sponsor and row.sponsor not in codes and row.sponsor not in known:
-            reason = _(
-                "the sponsor {sponsor} is neither in the file nor in the network"
-            )
+            reason = _("the sponsor {sponsor} is neither in the file nor in the network")
             yield RowProblem(row.line, reason.format(sponsor=row.sponsor))
 
 
@@ -145,9 +133,7 @@ def _cycles(fresh: list[MemberRow]) -> Iterator[RowProblem]:
         if code in walked:
             cycle = list(walked)[walked[code] :]
             for member in cycle:
-                reason = _(
-                    "member {code} is in the own upline ({length} members in a circle)"
-                )
+                reason = _("member {code} is in the own upline ({length} members in a circle)")
                 yield RowProblem(
                     by_code[member].line, reason.format(code=member, length=len(cycle))
                 )
@@ -214,9 +200,7 @@ def _write(
     # In the order of the path, so that sponsors come first and both indexes grow at their end.
     ordered = sorted(fresh, key=lambda row: paths[row.code])
     keys = {code: member.pk for code, member in known.items()}
-    keys.update(
-        zip((row.code for row in ordered), _reserve_keys(len(ordered)), strict=True)
-    )
+    keys.update(zip((row.code for row in ordered), _reserve_keys(len(ordered)), strict=True))
     children = Counter(row.sponsor for row in fresh if row.sponsor)
     done = 0
     for chunk in _chunks(ordered):

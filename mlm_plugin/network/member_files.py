@@ -58,9 +58,7 @@ def read_member_file(*, lines: Iterable[bytes], prefix: str = "") -> MemberFile:
     problems: list[RowProblem] = []
     text = _decode(lines, problems)
     heading = next(text, "")
-    cells = csv.reader(
-        _with_first(heading, text), delimiter=_delimiter(heading), strict=True
-    )
+    cells = csv.reader(_with_first(heading, text), delimiter=_delimiter(heading), strict=True)
     rows: list[MemberRow] = []
     first_line: dict[str, int] = {}
     try:
@@ -100,9 +98,7 @@ def _decode(lines: Iterable[bytes], problems: list[RowProblem]) -> Iterator[str]
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
-            problems.append(
-                RowProblem(number, _("not UTF-8: save the file in that encoding"))
-            )
+            problems.append(RowProblem(number, _("not UTF-8: save the file in that encoding")))
             text = line.decode("utf-8", errors="replace")
         yield text
 
@@ -134,9 +130,7 @@ def _check_heading(columns: list[str]) -> list[RowProblem]:
     return [RowProblem(1, reason) for reason in reasons]
 
 
-def _read_row(
-    line: int, columns: list[str], values: list[str], prefix: str
-) -> MemberRow:
+def _read_row(line: int, columns: list[str], values: list[str], prefix: str) -> MemberRow:
     if len(values) != len(columns):
         raise ValueError(
             _("{found} cells where the heading has {wanted}").format(
@@ -152,9 +146,9 @@ def _read_row(
         value = cell.get(name, "")
         if len(value) > longest or "\0" in value:
             raise ValueError(
-                _(
-                    "“{name}” has more than {longest} characters, or some that are no text"
-                ).format(name=name, longest=longest)
+                _("“{name}” has more than {longest} characters, or some that are no text").format(
+                    name=name, longest=longest
+                )
             )
     if cell.get("pv"):
         parse_points(cell["pv"])
@@ -174,9 +168,9 @@ def _read_code(text: str, prefix: str) -> str:
     code = normalise_code(prefix + text) if text else ""
     if not code:
         raise ValueError(
-            _(
-                "“{text}” is no member number: letters, digits, “-” and “_”, 32 at most"
-            ).format(text=text[:40])
+            _("“{text}” is no member number: letters, digits, “-” and “_”, 32 at most").format(
+                text=text[:40]
+            )
         )
     return code
 

@@ -56,9 +56,7 @@ class Member(MP_Node):
         _("scheme"),
         max_length=32,
         blank=True,
-        help_text=_(
-            "The rule scheme of the member's market, where a plan has more than one."
-        ),
+        help_text=_("The rule scheme of the member's market, where a plan has more than one."),
     )
 
     class Meta:
@@ -66,8 +64,7 @@ class Member(MP_Node):
         verbose_name_plural = _("members")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(sponsor__isnull=True)
-                | ~models.Q(sponsor=models.F("id")),
+                condition=models.Q(sponsor__isnull=True) | ~models.Q(sponsor=models.F("id")),
                 name="nobody_sponsors_themselves",
             ),
             # Codes are typed from paper and said on the phone: case carries no meaning, and one
@@ -106,9 +103,7 @@ class CustomerBinding(models.Model):
         on_delete=models.PROTECT,
         related_name="customer_binding",
     )
-    member = models.ForeignKey(
-        Member, on_delete=models.PROTECT, related_name="customers"
-    )
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="customers")
     bound_at = models.DateTimeField()
     source = models.CharField(max_length=16)
     campaign = models.CharField(max_length=64, blank=True)

@@ -42,9 +42,7 @@ def get_member_of_user(*, user_id: int) -> Member | None:
 
 def get_binding(*, user_id: int) -> CustomerBinding | None:
     """Which member this customer belongs to, the member loaded with it."""
-    return (
-        CustomerBinding.objects.select_related("member").filter(user_id=user_id).first()
-    )
+    return CustomerBinding.objects.select_related("member").filter(user_id=user_id).first()
 
 
 def list_front_line(*, member_id: int) -> QuerySet[Member]:
@@ -76,9 +74,7 @@ def list_upline(*, member_id: int) -> list[Member]:
 
 def is_below(*, member_id: int, of_member_id: int) -> bool:
     """Whether the first member is in the downline of the second (nobody is below themselves)."""
-    above = (
-        Member.objects.filter(pk=of_member_id).values_list("path", flat=True).first()
-    )
+    above = Member.objects.filter(pk=of_member_id).values_list("path", flat=True).first()
     if above is None or member_id == of_member_id:
         return False
     return Member.objects.filter(pk=member_id, path__startswith=above).exists()
@@ -110,9 +106,7 @@ def _faulty_members() -> Iterator[tuple[str, QuerySet[Member]]]:
     )
     yield (
         "a root has a sponsor, or another member has none",
-        members.filter(
-            Q(sponsor=None, depth__gt=1) | Q(sponsor__isnull=False, depth=1)
-        ),
+        members.filter(Q(sponsor=None, depth__gt=1) | Q(sponsor__isnull=False, depth=1)),
     )
     yield (
         "the sponsor is not the member above in the path",

@@ -57,11 +57,7 @@ def join_member(
 
     Raises SponsorNotActive, TooDeep, AlreadyMember, CodeTaken.
     """
-    wanted = None
-    if code is not None:
-        wanted = normalise_code(code)
-        if not wanted:
-            raise CodeTaken(_("A code has letters, digits, “-” and “_”, 32 at most."))
+    wanted = _read_code(code)
     details = {
         "user_id": user_id,
         "joined_at": joined_at,
@@ -86,18 +82,14 @@ def join_member(
                 with transaction.atomic():
                     if sponsor is None:
                         return Member.add_root(code=member_code, **details)
-                    return sponsor.add_child(
-                        code=member_code, sponsor_id=sponsor_id, **details
-                    )
+                    return sponsor.add_child(code=member_code, sponsor_id=sponsor_id, **details)
             except IntegrityError:
                 # Either the user joined in another request, or the code is taken.
                 existing = _get_existing(user_id=user_id, sponsor_id=sponsor_id)
                 if existing:
                     return existing
                 if wanted and Member.objects.filter(code=wanted).exists():
-                    raise CodeTaken(
-                        _("The code {code} is taken.").format(code=wanted)
-                    ) from None
+                    raise CodeTaken(_("The code {code} is taken.").format(code=wanted)) from None
                 if not attempts_left:
                     raise
     raise AssertionError("the last attempt returns or raises")
@@ -122,9 +114,9 @@ def move_branch(*, member_id: int, new_sponsor_id: int, moved_at: datetime) -> M
         sponsor = Member.objects.select_for_update().get(pk=new_sponsor_id)
         if sponsor.path.startswith(member.path):
             raise Cycle(
-                _(
-                    "{member} cannot be placed below {sponsor}, who is in the same branch."
-                ).format(member=member, sponsor=sponsor)
+                _("{member} cannot be placed below {sponsor}, who is in the same branch.").format(
+                    member=member, sponsor=sponsor
+                )
             )
         if sponsor.status != Member.Status.ACTIVE:
             raise SponsorNotActive(_not_active(sponsor))
@@ -145,9 +137,7 @@ def set_status(*, member_id: int, status: str) -> bool:
     Raises ValueError for a status there is not.
     """
     wanted = Member.Status(status)
-    changed = (
-        Member.objects.filter(pk=member_id).exclude(status=wanted).update(status=wanted)
-    )
+    changed = Member.objects.filter(pk=member_id).exclude(status=wanted).update(status=wanted)
     return changed == 1
 
 
@@ -167,12 +157,19 @@ def bind_customer(
     return binding
 
 
+def _read_code(code: str | None) -> str | None:
+    if code is None:
+        return None
+    wanted = normalise_code(code)
+    if not wanted:
+        raise CodeTaken(_("A code has letters, digits, “-” and “_”, 32 at most."))
+    return wanted
+
+
 def _get_existing(*, user_id: int | None, sponsor_id: int | None) -> Member | None:
     member = None if user_id is None else Member.objects.filter(user_id=user_id).first()
     if member and member.sponsor_id != sponsor_id:
-        raise AlreadyMember(
-            _("This sign-in belongs to the member {member}.").format(member=member)
-        )
+        raise AlreadyMember(_("This sign-in belongs to the member {member}.").format(member=member))
     return member
 
 
