@@ -1,5 +1,6 @@
 """Every address of the site, for tests that must not miss one."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -25,3 +26,14 @@ def walk(patterns: list | None = None, prefix: str = "/", names: str = "") -> It
             path = (prefix + here).removesuffix("$").removesuffix("\\Z")
             takes_arguments = any(sign in path for sign in "<([\\*+?")
             yield Address(f"{names}{pattern.name or ''}", path, takes_arguments)
+
+
+def fill(path: str) -> str:
+    """The path with its arguments replaced by some that fit the pattern and nothing in the world."""
+    path = re.sub(r"<(?:int:)\w+>", "999999", path)
+    path = re.sub(r"<(?:uuid:)\w+>", "00000000-0000-4000-8000-000000000000", path)
+    path = re.sub(r"<(?:[a-z]+:)?\w+>", "nothing", path.replace("(?P<", "(?P«"))
+    path = re.sub(r"\(\?P«\w+>\(?[^()]*\\d[^()]*\)?\)", "999999", path)
+    path = re.sub(r"\(\?P«\w+>[^()]*(?:\([^()]*\)[^()]*)*\)", "nothing", path)
+    path = re.sub(r"\([^()]*\)\??", "", path)
+    return re.sub(r"[\\^$?]|\.\*", "", path).replace("//", "/")

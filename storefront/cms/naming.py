@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 def name_sites_after_migrate(sender: AppConfig, **kwargs: Any) -> None:
-    """Tables say the same as `BASE_URL` and `SHOP_NAME`: mails and full addresses come from them."""
+    """Tables say the same as `BASE_URL` and `SHOP_NAME`; mails take addresses from them."""
     migrated = kwargs.get("apps", current_apps)
     if not all(label in migrated.all_models for label in ("sites", "wagtailcore")):
         return

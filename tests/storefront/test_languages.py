@@ -54,7 +54,9 @@ def switch(client, address, language="ru"):
     return answer.url
 
 
-@pytest.mark.parametrize("address", ["/shop/catalogue/", "/shop/basket/?a=1&b=%D1%8F", "/accounts/login/"])
+@pytest.mark.parametrize(
+    "address", ["/shop/catalogue/", "/shop/basket/?a=1&b=%D1%8F", "/accounts/login/"]
+)
 def test_a_page_of_the_shop_keeps_its_address_and_changes_its_language(client, address):
     assert switch(client, address) == address
     assert 'lang="ru"' in client.get("/accounts/login/").content.decode()

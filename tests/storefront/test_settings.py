@@ -67,7 +67,9 @@ def test_production_refuses_to_start_with_one_missing(name, value):
 
 
 def test_production_wants_an_encrypted_address():
-    result = run("-c", SHOW.format("settings.DEBUG"), **{**PRODUCTION, "BASE_URL": "http://shop.example.com"})
+    result = run(
+        "-c", SHOW.format("settings.DEBUG"), **{**PRODUCTION, "BASE_URL": "http://shop.example.com"}
+    )
     assert "BASE_URL must begin with https://" in result.stderr
 
 
@@ -101,9 +103,7 @@ def test_mail_database_and_cache_come_from_the_environment():
         **PRODUCTION,
         REDIS_URL="redis://127.0.0.1:1/0",
     )
-    assert shown == (
-        "mail.example.com 587 True shop@example.com 1 redis://127.0.0.1:1/0 sk_live_x"
-    )
+    assert shown == ("mail.example.com 587 True shop@example.com 1 redis://127.0.0.1:1/0 sk_live_x")
 
 
 def test_files_stay_on_disk_unless_the_environment_asks(tmp_path):

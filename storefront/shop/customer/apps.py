@@ -18,14 +18,14 @@ class CustomerConfig(OscarCustomerConfig):
         """Oscar's account pages; everything about signing in is a way to allauth."""
         from storefront.accounts.views import LeadsTo
 
-        urls = []
-        for pattern in super().get_urls():
+        def replaced(pattern: URLPattern) -> URLPattern:
             if pattern.name in LEADS_TO:
                 view = LeadsTo.named(LEADS_TO[pattern.name])
-                pattern = path(str(pattern.pattern), view, name=pattern.name)
-            elif str(pattern.pattern) == "notifications/":
+                return path(str(pattern.pattern), view, name=pattern.name)
+            if str(pattern.pattern) == "notifications/":
                 # Oscar's own redirect has its address written out, without our `/shop/`.
                 view = RedirectView.as_view(pattern_name="customer:notifications-inbox")
-                pattern = path("notifications/", view)
-            urls.append(pattern)
-        return urls
+                return path("notifications/", view)
+            return pattern
+
+        return [replaced(pattern) for pattern in super().get_urls()]

@@ -1,0 +1,209 @@
+"""Who may see which page: one line per page, one column per role.
+
+A new page needs a line here, or `test_every_page_is_in_the_table` fails. Pages that Oscar, Wagtail
+and Django bring along below `/dashboard/`, `/cms/` and `/admin/` are covered by rule instead.
+
+    ok  the page opens            in  sent to sign in and back
+    no  refused (403)             go  sent somewhere else on the site
+    --  not found (404)           up  method not allowed (405): a form's address
+"""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from storefront.accounts.roles import FINANCE, MARKETERS, OPERATORS
+from tests.factories import make_account, make_member
+from tests.urls_walk import fill, walk
+
+pytestmark = pytest.mark.django_db
+ROLES = ("stranger", "customer", "member", "operator", "finance", "marketer", "root")
+
+# name, then: stranger customer member operator finance marketer root
+TABLE = """
+healthz                                  ok ok ok ok ok ok ok
+readyz                                   ok ok ok ok ok ok ok
+set_language                             up up up up up up up
+consent                                  up up up up up up up
+
+home                                     go go go go go go go
+password-reset                           go go go go go go go
+catalogue:index                          ok ok ok ok ok ok ok
+basket:summary                           ok ok ok ok ok ok ok
+search:search                            ok ok ok ok ok ok ok
+offer:list                               ok ok ok ok ok ok ok
+basket:vouchers-add                      go go go go go go go
+basket:saved                             in go go go go go go
+payments:webhook                         up up up up up up up
+
+checkout:index                           go go go go go go go
+checkout:shipping-address                go go go go go go go
+checkout:shipping-method                 go go go go go go go
+checkout:payment-method                  go go go go go go go
+checkout:payment-details                 go go go go go go go
+checkout:preview                         go go go go go go go
+checkout:thank-you                       go go go go go go go
+
+mlm:my-home                              in ok ok ok ok ok ok
+mlm:my-points                            in go ok go go go go
+mlm:my-team                              in go ok go go go go
+mlm:my-share                             in go ok go go go go
+mlm:my-more                              in go ok go go go go
+mlm:my-qr-svg                            in go ok go go go go
+mlm:my-qr-png                            in go ok go go go go
+
+customer:login                           go go go go go go go
+customer:logout                          go go go go go go go
+customer:register                        go go go go go go go
+customer:change-password                 go go go go go go go
+customer:summary                         in go go go go go go
+customer:profile-view                    in ok ok ok ok ok ok
+customer:profile-update                  in ok ok ok ok ok ok
+customer:order-list                      in ok ok ok ok ok ok
+customer:address-list                    in ok ok ok ok ok ok
+customer:address-create                  in ok ok ok ok ok ok
+customer:email-list                      in ok ok ok ok ok ok
+customer:notifications-inbox             in ok ok ok ok ok ok
+customer:notifications-archive           in ok ok ok ok ok ok
+customer:notifications-update            in up up up up up up
+customer:alerts-list                     in ok ok ok ok ok ok
+customer:wishlists-list                  in ok ok ok ok ok ok
+customer:wishlists-create                in ok ok ok ok ok ok
+customer:                                go go go go go go go
+
+account_login                            ok go go go go go go
+account_signup                           ok go go go go go go
+account_logout                           go ok ok ok ok ok ok
+account_inactive                         ok ok ok ok ok ok ok
+account_reset_password                   ok ok ok ok ok ok ok
+account_reset_password_done              ok ok ok ok ok ok ok
+account_reset_password_from_key_done     ok ok ok ok ok ok ok
+account_email_verification_sent          ok ok ok ok ok ok ok
+account_email                            in ok ok ok ok ok ok
+account_change_password                  in ok ok ok ok ok ok
+account_set_password                     in go go go go go go
+mfa_index                                in ok ok ok ok ok ok
+accounts_second_factor_required          in ok ok ok ok ok ok
+"""
+"""Pages whose answer depends on more than the role are tested where they belong."""
+ELSEWHERE = {
+    "account_confirm_login_code", "account_reauthenticate", "customer:profile-delete",
+    "mfa_activate_totp", "mfa_authenticate", "mfa_deactivate_totp", "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_reauthenticate", "mfa_view_recovery_codes",
+    "cms_door", "page_door", "wagtail_serve", "wagtailcore_login",
+}  # fmt: skip
+BY_RULE = ("/dashboard/", "/cms/", "/admin/")
+ANSWERS = {"ok": {200}, "no": {403}, "--": {404}, "up": {405}, "in": {302}, "go": {301, 302}}
+
+
+def read_table() -> list[tuple[str, dict[str, str]]]:
+    rows = [line.split() for line in TABLE.splitlines() if line.strip()]
+    return [(name, dict(zip(ROLES, answers, strict=True))) for name, *answers in rows]
+
+
+class World:
+    """One person per role."""
+
+    def __init__(self) -> None:
+        self.clients = {"stranger": Client()}
+        roles = {"operator": OPERATORS, "finance": FINANCE, "marketer": MARKETERS}
+        for name in ROLES[1:]:
+            person = make_account(name, roles.get(name, ""))
+            if name == "root":
+                person.is_staff = person.is_superuser = True
+                person.save()
+            if name == "member":
+                make_member("ada", user_id=person.pk)
+            self.clients[name] = Client()
+            self.clients[name].force_login(person)
+
+    def address(self, name: str) -> str:
+        """The address of a page by its URL name; nameless ones by their path."""
+        if name.endswith(":"):
+            return next(a.path for a in walk() if a.name == name and not a.takes_arguments)
+        return reverse(name)
+
+    def ask(self, role: str, address: str) -> Any:
+        """What this role gets there."""
+        return self.clients[role].get(address)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def is_way_in(answer: Any) -> bool:
+    """Whether the answer leads to the sign-in page, at once or through one of the old doors."""
+    doors = ("/accounts/login/?", "/dashboard/login/?", "/cms/login/?", "/admin/login/?")
+    return answer.status_code == 302 and answer.url.startswith(doors)
+
+
+@pytest.mark.parametrize(("name", "expected"), read_table(), ids=lambda part: str(part)[:40])
+def test_the_page_opens_for_whom_it_should(world, name, expected):
+    address = world.address(name)
+    for role, word in expected.items():
+        answer = world.ask(role, address)
+        assert answer.status_code in ANSWERS[word], (role, word, answer.status_code)
+        assert is_way_in(answer) == (word == "in"), (role, word, getattr(answer, "url", ""))
+
+
+def test_every_page_is_in_the_table():
+    known = {name for name, _ in read_table()} | ELSEWHERE
+    missing = {
+        address.name or address.path
+        for address in walk()
+        if not address.takes_arguments
+        and not address.path.startswith(BY_RULE)
+        and address.name not in known
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize("role", ["stranger", "customer", "member", "marketer"])
+def test_no_address_of_the_dashboard_opens_to_outsiders(world, role):
+    """With arguments that fit nothing: who may not enter learns nothing about ids either."""
+    for address in walk():
+        if not address.path.startswith("/dashboard/") or "/log" in address.path:
+            continue
+        answer = world.ask(role, fill(address.path))
+        if role == "stranger":
+            assert is_way_in(answer), address
+        else:
+            assert answer.status_code == 403, address
+
+
+@pytest.mark.parametrize("role", ["stranger", "customer", "member", "operator", "finance"])
+def test_no_address_of_the_cms_opens_to_outsiders(world, role):
+    open_to_all = ("/cms/login/", "/cms/password_reset/", "/cms/sprite/", "/cms/jsi18n/")
+    for address in walk():
+        path = fill(address.path)
+        if not path.startswith("/cms/") or path.startswith(open_to_all):
+            continue
+        answer = world.ask(role, path)
+        assert is_way_in(answer) or answer.status_code == 404, address
+        if is_way_in(answer) and role != "stranger":
+            assert world.clients[role].get(answer.url).status_code == 403, address
+
+
+@pytest.mark.parametrize("role", ROLES[:-1])
+def test_raw_tables_open_to_root_only(world, role):
+    for address in walk():
+        path = fill(address.path)
+        if not path.startswith("/admin/") or path.endswith(("/login/", "/logout/", "/jsi18n/")):
+            continue
+        answer = world.ask(role, path)
+        assert is_way_in(answer) or answer.status_code in (403, 404, 405), address
+
+
+def test_root_opens_every_page_of_the_staff_without_arguments(world):
+    for address in walk():
+        if address.takes_arguments or not address.path.startswith(("/dashboard/", "/admin/")):
+            continue
+        if address.name == "admin:autocomplete":
+            continue
+        answer = world.ask("root", address.path)
+        assert answer.status_code in (200, 302, 400, 405), address
+        assert not is_way_in(answer) or "/login/" in address.path, address
