@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase
 
+from storefront.run import catalogues
 from tests import chromium, databases, postgres
 
 pytest_plugins = ["tests.browser_fixtures"]
@@ -43,6 +44,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.fail(f"{reason} (a failure, because CI=true)", pytrace=False)
     if reason:
         pytest.skip(reason)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Django read the translations as they are now."""
+    if not hasattr(config, "workerinput"):
+        catalogues.compile_changed()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

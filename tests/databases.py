@@ -41,6 +41,7 @@ def choose_environment() -> dict[str, str]:
     """
     directory = Path(tempfile.mkdtemp(prefix="mlm-test-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    (directory / "static").mkdir()
     chosen = {"VAR_DIR": str(directory), "DATABASE_URL": f"sqlite:///{directory}/site.sqlite3"}
     if os.environ.get("TEST_DATABASE") == "postgres":
         server = os.environ.get("TEST_POSTGRES_SERVER") or postgres.find_server()

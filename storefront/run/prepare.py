@@ -62,15 +62,13 @@ def _migrate() -> None:
 
 
 def _fill() -> None:
+    from django.contrib.auth import get_user_model
     from django.core.management import call_command, get_commands
     from oscar.core.loading import get_model
 
-    from mlm_plugin.network.models import Member
-
-    is_empty = (
-        not Member.objects.exists() and not get_model("catalogue", "Product").objects.exists()
-    )
-    if not is_empty or "demo_fill" not in get_commands():
+    models = (get_user_model(), get_model("catalogue", "Product"))
+    is_filled = any(model.objects.exists() for model in models)
+    if is_filled or "demo_fill" not in get_commands():
         return
     print("Filling the demo company ...", flush=True)
     filling = _sign_of_filling()
