@@ -10,7 +10,7 @@ from mlm_plugin.volumes.services import credit_orders
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 500
+BATCH_SIZE = 1_000
 # How far back the worker looks; older things are left to `mlm_reconcile`.
 RECENT = timedelta(days=7)
 
