@@ -100,6 +100,11 @@ class AddressView(Step):
             return redirect("checkout:shipping-method")
         return super().get(request, *args, **kwargs)
 
+    def get_initial(self) -> dict[str, Any]:
+        if self.checkout.address:
+            return {}
+        return {"country": self.checkout.basket.strategy.country_code}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.checkout.address}
 

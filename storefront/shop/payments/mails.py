@@ -85,7 +85,7 @@ def _about(order: Any) -> dict[str, Any]:
 def _send(address: str, subject: str, name: str, context: dict[str, Any]) -> None:
     if not address:
         return
-    context = {**context, "subject": subject, "shop_name": settings.OSCAR_SHOP_NAME}
+    context = {**context, "subject": subject}
     mail = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"shop/mail/{name}.txt", context),
