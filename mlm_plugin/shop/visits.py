@@ -50,9 +50,8 @@ def record_visit(*, request: HttpRequest, member_id: int, campaign: str) -> None
         logger.warning("a referral visit was not counted", exc_info=True)
 
 
-def flush() -> int:
+def flush(*, at: datetime) -> int:
     """Count what lies in the buffer and in buffers a crash left behind; returns the visits."""
-    at = timezone.now()
     counted = sum(_count_buffer(name, lines, at) for name, lines in _take_buffers())
     VisitBuffer.objects.filter(counted_at__lt=at - REMEMBERED).delete()
     return counted

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403
+from oscar.defaults import OSCAR_DASHBOARD_NAVIGATION
 
+from mlm_plugin.shop.navigation import NETWORK
 from storefront.settings.oscar_apps import OSCAR_APPS, OSCAR_FORKS
 from storefront.settings.storages import get_media_origins, get_storages
 
@@ -149,7 +151,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 QUEUE_STUCK_AFTER_SECONDS = env.int("QUEUE_STUCK_AFTER_SECONDS", default=300)
 # What `manage.py work` does again and again: dotted path, seconds between two runs. Each function
 # is called with the keyword `at`, the time of the run.
-PERIODIC: list[tuple[str, float]] = [("storefront.shop.payments.tasks.reconcile", 60)]
+PERIODIC: list[tuple[str, float]] = [
+    ("storefront.shop.payments.tasks.reconcile", 60),
+    ("mlm_plugin.shop.visits.flush", 60),
+]
 
 STORAGES = {
     **get_storages(env=env, var_dir=VAR_DIR),
@@ -313,6 +318,7 @@ MLM = {
     "COOKIE_CONSENT": env("MLM_COOKIE_CONSENT", default="never"),
     "CONTENT": "mlm_plugin.conf.NoContent",
 }
+OSCAR_DASHBOARD_NAVIGATION = [*OSCAR_DASHBOARD_NAVIGATION, NETWORK]
 
 # --- safety -----------------------------------------------------------------------------------
 

@@ -69,6 +69,6 @@ def test_a_branch_too_long_for_the_new_place_stays():
 
 
 def test_a_member_cannot_move_before_joining():
-    ada, ben, cleo, _dora = make_family()
+    ada, _ben, cleo, _dora = make_family()
     with pytest.raises(ValueError):
         move(cleo, ada, moved_at=JOINED - timedelta(days=1))
