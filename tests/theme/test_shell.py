@@ -12,7 +12,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from storefront.navigation import get_menu
-from tests.factories import make_product, make_user
+from tests.factories import make_member, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,19 @@ def test_whoever_is_signed_in_sees_the_account_and_staff_the_dashboard() -> None
     assert reverse("dashboard:index") not in html
     ada.is_staff = True
     assert reverse("dashboard:index") in render(ada)
+
+
+def test_a_member_finds_the_cabinet_and_a_customer_does_not() -> None:
+    ada, ben = make_user("ada"), make_user("ben")
+    make_member("ada", user_id=ada.pk)
+    assert reverse("mlm:my-home") in render(ada)
+    assert reverse("mlm:my-home") not in render(ben)
+
+
+def test_looking_at_a_page_makes_no_basket(client: Client) -> None:
+    client.force_login(make_user("ada"))
+    assert client.get(reverse("mfa_index"), follow=True).status_code == 200
+    assert not get_model("basket", "Basket").objects.exists()
 
 
 def test_the_shell_costs_a_visitor_without_basket_no_query(django_assert_num_queries: Any) -> None:

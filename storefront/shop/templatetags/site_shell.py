@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject, empty
 from django.utils.translation import get_language
 from oscar.core.loading import get_model
 
+from mlm_plugin.shop.selectors import get_member_for
 from storefront.navigation import Menu, get_menu
 
 register = template.Library()
@@ -41,6 +42,12 @@ def basket_count(context: dict[str, Any]) -> int:
         return 0
     lines = get_model("basket", "Line").objects.filter(mine, basket__status="Open")
     return lines.aggregate(pieces=Sum("quantity"))["pieces"] or 0
+
+
+@register.simple_tag(takes_context=True)
+def signed_in_member(context: dict[str, Any]) -> Any:
+    """The member who looks at the page, or None: without a query for visitors, else with one."""
+    return get_member_for(user=getattr(context.get("request"), "user", None))
 
 
 def _is_asleep(basket: object) -> bool:
