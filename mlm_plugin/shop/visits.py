@@ -75,7 +75,11 @@ def _take_buffers() -> Iterator[tuple[str, dict[str, int]]]:
         if (folder / CURRENT).exists():
             (folder / CURRENT).rename(folder / name)
     for buffer in sorted(folder.glob(f"{CURRENT}-*")):
-        yield buffer.name, Counter(buffer.read_text(errors="replace").splitlines())
+        try:
+            lines = Counter(buffer.read_text(errors="replace").splitlines())
+        except FileNotFoundError:
+            continue  # Another worker has counted it in the meantime.
+        yield buffer.name, lines
         buffer.unlink(missing_ok=True)
 
 
