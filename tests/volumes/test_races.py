@@ -18,7 +18,7 @@ from mlm_plugin.volumes.models import PeriodTotal
 from mlm_plugin.volumes.rebuilding import find_differences, move_branch
 from mlm_plugin.volumes.services import credit_orders
 from tests.factories import make_member
-from tests.threads import at_once
+from tests.racing import run_together
 from tests.volumes.orders import NOON, family_of_four, order_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -31,7 +31,7 @@ def group_pv(member) -> int:
 def test_eight_threads_credit_one_order_once() -> None:
     family = family_of_four()
     order = order_of(family.dora)
-    results = at_once([partial(credit_orders, facts=[order])] * 8)
+    results = run_together([partial(credit_orders, facts=[order])] * 8)
     assert sorted(results) == [0, 0, 0, 0, 0, 0, 0, 1]
     assert group_pv(family.ada) == 10_000
 
@@ -41,7 +41,7 @@ def test_batches_that_share_their_chains_in_opposite_order_lose_nothing() -> Non
     orders = [order_of(member) for _round in range(10) for member in family]
     jobs = [partial(credit_orders, facts=orders[start::4]) for start in range(4)]
     jobs += [partial(credit_orders, facts=orders[::-1][start::4]) for start in range(4)]
-    results = at_once(jobs)
+    results = run_together(jobs)
     assert [result for result in results if isinstance(result, Exception)] == []
     assert group_pv(family.ada) == 40 * 10_000
     assert find_differences() == find_problems() == []
@@ -54,7 +54,7 @@ def test_the_same_key_posted_by_eight_at_once_is_written_once() -> None:
         happened_at=NOON,
         postings=ledger.issue(owner=family.ada.pk, kind="personal", unit="PV", amount=5),
     )
-    results = at_once([partial(ledger.post_entries, entries=[entry])] * 8)
+    results = run_together([partial(ledger.post_entries, entries=[entry])] * 8)
     assert sorted(len(result) for result in results) == [0] * 7 + [1]
     assert Entry.objects.count() == 1
 
@@ -172,7 +172,7 @@ def test_orders_credited_while_branches_move_end_up_in_the_right_groups() -> Non
         partial(move_branch, member_id=family.cleo.pk, new_sponsor_id=eva.pk, moved_at=NOON),
         partial(move_branch, member_id=family.dora.pk, new_sponsor_id=family.ben.pk, moved_at=NOON),
     ]
-    results = at_once(jobs)
+    results = run_together(jobs)
     assert [result for result in results if isinstance(result, Exception)] == []
     assert find_differences() == []
     assert group_pv(family.ada) == 10 * 10_000
@@ -189,7 +189,7 @@ def test_refund_and_cancellation_at_once_take_back_each_piece_once() -> None:
     refund = Reversal(key="1", happened_at=NOON, pieces=((order.lines[0].line_id, 7),))
     refunded = replace(order, reversals=(refund,))
     cancelled = replace(order, cancelled_at=NOON)
-    results = at_once(
+    results = run_together(
         [partial(credit_orders, facts=[refunded]), partial(credit_orders, facts=[cancelled])] * 4
     )
     assert [result for result in results if isinstance(result, Exception)] == []

@@ -12,7 +12,7 @@ from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent, Ref
 from storefront.shop.payments.reconcile import reconcile_payments
 from tests.factories import make_attempt, make_basket, make_product
 from tests.localstripe import ASKS_BANK, LocalStripe
-from tests.threads import at_once
+from tests.racing import run_together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -32,9 +32,9 @@ def paid_attempt(localstripe: LocalStripe, **basket: Any) -> CheckoutAttempt:
     return attempt
 
 
-def everybody_at_once(attempt: CheckoutAttempt) -> list[Any]:
+def everybody_run_together(attempt: CheckoutAttempt) -> list[Any]:
     event = gateway.Event("evt_1", "payment_intent.succeeded", attempt.payment_id or "")
-    return at_once(
+    return run_together(
         [partial(services.settle_attempt, attempt_id=attempt.pk, at=LATER)] * 3
         + [partial(services.receive_event, event=event, at=LATER)] * 3
         + [partial(reconcile_payments, at=LATER)] * 2
@@ -44,7 +44,7 @@ def everybody_at_once(attempt: CheckoutAttempt) -> list[Any]:
 def test_browser_webhook_and_worker_at_once_place_one_order(localstripe: LocalStripe) -> None:
     attempt = paid_attempt(localstripe)
 
-    results = everybody_at_once(attempt)
+    results = everybody_run_together(attempt)
 
     assert [result for result in results if isinstance(result, Exception)] == []
     order = Order.objects.get()
@@ -69,7 +69,7 @@ def test_without_the_lock_on_the_attempt_they_get_in_each_others_way(
         at=LATER,
     )
 
-    results = at_once(
+    results = run_together(
         [partial(services.place_order_from_attempt, attempt_id=attempt.pk, at=LATER)] * 8
     )
 
@@ -80,7 +80,7 @@ def test_the_same_attempt_confirmed_by_eight_is_charged_once(localstripe: LocalS
     attempt = make_attempt(make_basket(make_product()), at=NOON)
     cards = [localstripe.card() for _ in range(8)]
 
-    results = at_once(
+    results = run_together(
         [
             partial(
                 services.confirm_attempt, attempt_id=attempt.pk, payment_method=card, at=NOON
@@ -97,7 +97,7 @@ def test_one_basket_started_by_eight_tabs_makes_one_attempt(localstripe: LocalSt
     basket = make_basket(make_product())
     make_attempt(make_basket(make_product("Balm")), at=NOON)  # writes the country before the race
 
-    results = at_once([partial(make_attempt, basket, at=NOON)] * 8)
+    results = run_together([partial(make_attempt, basket, at=NOON)] * 8)
 
     assert sorted(type(result).__name__ for result in results) == ["Busy"] * 7 + ["CheckoutAttempt"]
 
@@ -109,7 +109,7 @@ def test_the_last_piece_goes_to_one_of_eight_and_nobody_else_is_charged(
     attempts = [make_attempt(make_basket(soap), at=NOON) for _ in range(8)]
     cards = [localstripe.card() for _ in attempts]
 
-    results = at_once(
+    results = run_together(
         [
             partial(services.confirm_attempt, attempt_id=attempt.pk, payment_method=card, at=NOON)
             for attempt, card in zip(attempts, cards, strict=True)
@@ -138,7 +138,7 @@ def test_refunds_asked_for_by_eight_clerks_give_back_no_more_than_was_paid(
         )
         return refunds.complete_refund(refund_id=asked.pk, at=LATER)
 
-    results = at_once([partial(refund, f"clerk-{n}") for n in range(8)])
+    results = run_together([partial(refund, f"clerk-{n}") for n in range(8)])
 
     assert sum(isinstance(result, refunds.CannotRefund) for result in results) == 5
     assert sum(each["amount"] for each in localstripe.refunds()) == 3 * 1200
@@ -153,9 +153,9 @@ def test_the_same_refund_sent_eight_times_is_made_once(localstripe: LocalStripe)
         order_id=order.pk, pieces={line.pk: 1}, shipping=0, reason="", key="form-1", by=None, at=LATER,
     )
 
-    assert len({asked.pk for asked in at_once([ask] * 8)}) == 1
+    assert len({asked.pk for asked in run_together([ask] * 8)}) == 1
     asked = ask()
-    at_once([partial(refunds.complete_refund, refund_id=asked.pk, at=LATER)] * 4)
+    run_together([partial(refunds.complete_refund, refund_id=asked.pk, at=LATER)] * 4)
 
     assert RefundRequest.objects.get().state == RefundRequest.State.DONE
     assert len(localstripe.refunds()) == 1
