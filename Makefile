@@ -41,7 +41,7 @@ messages: $(TOOLS) ## collect strings for translation (needs gettext)
 	@command -v xgettext >/dev/null || { echo "Install gettext first (apt install gettext)."; exit 1; }
 	for package in mlm_plugin storefront theme; do \
 		(cd $$package && mkdir -p locale && ../$(BIN)/python -m django makemessages \
-		--all --locale ru --no-wrap --no-location) || exit 1; \
+		--locale ru --no-wrap --no-location) || exit 1; \
 	done
 
 catalogues: $(SITE)
