@@ -130,3 +130,8 @@ def test_a_refused_form_is_answered_in_the_theme() -> None:
     response = client.post(reverse("account_login"), {"login": "ada@example.com"})
     assert response.status_code == 403
     assert 'class="site-header"' in response.content.decode()
+
+
+def test_english_says_basket_as_our_own_texts_do() -> None:
+    html = render(AnonymousUser())
+    assert ">Basket<" in html and "Cart" not in html
