@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from mlm_plugin.shop.selectors import get_member_for
 from storefront.accounts.selectors import CMS_ACCESS, must_have_second_factor
 
 
@@ -16,12 +17,14 @@ class AccountAdapter(DefaultAccountAdapter):
     """Sends everyone to the page of their role, unless they were on the way to another."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The dashboard for staff, the CMS for marketers, the account for everyone else."""
+        """Dashboard for staff, CMS for marketers, cabinet for members, else the account."""
         user = request.user
         if user.is_authenticated and user.is_staff:
             return reverse("dashboard:index")
         if user.is_authenticated and user.has_perm(CMS_ACCESS):
             return reverse("wagtailadmin_home")
+        if get_member_for(user=user) is not None:
+            return reverse("mlm:my-home")
         return super().get_login_redirect_url(request)
 
     def logout(self, request: HttpRequest) -> None:

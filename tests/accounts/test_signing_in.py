@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from storefront.accounts.roles import FINANCE, MARKETERS, OPERATORS
-from tests.factories import make_account
+from tests.factories import make_account, make_member
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -32,6 +32,11 @@ def sign_in(client, name, password=None, **query):
 def test_everyone_lands_on_the_page_of_their_role(client, role, landing):
     make_account("ada", role)
     assert sign_in(client, "ada").url == landing
+
+
+def test_a_member_lands_in_the_cabinet(client):
+    make_member("ada", user_id=make_account("ada").pk)
+    assert sign_in(client, "ada").url == "/my/"
 
 
 def test_who_was_on_the_way_somewhere_goes_there(client):
@@ -134,8 +139,6 @@ def test_a_closed_account_is_nameless_and_shut(client):
 
 
 def test_a_member_cannot_close_the_account_by_a_click(client):
-    from tests.factories import make_member
-
     ada = make_account("ada")
     make_member("ada", user_id=ada.pk)
     sign_in(client, "ada")
