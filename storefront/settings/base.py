@@ -152,6 +152,7 @@ QUEUE_STUCK_AFTER_SECONDS = env.int("QUEUE_STUCK_AFTER_SECONDS", default=300)
 # What `manage.py work` does again and again: dotted path, seconds between two runs. Each function
 # is called with the keyword `at`, the time of the run.
 PERIODIC: list[tuple[str, float]] = [
+    ("mlm_plugin.shop.tasks.credit_waiting", 1),
     ("storefront.shop.payments.tasks.reconcile", 60),
     ("mlm_plugin.shop.visits.flush", 60),
 ]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 
-from mlm_plugin.shop import orders, services
+from mlm_plugin.shop import orders, services, tasks
 from mlm_plugin.shop.attribution import Attribution
 from mlm_plugin.shop.models import LinePoints, ProductPoints
 from mlm_plugin.volumes.models import CreditedOrder, LineMovement, PeriodTotal
@@ -195,7 +195,8 @@ def test_a_crash_between_order_and_credit_is_caught_up(
     out = StringIO()
     with pytest.raises(CommandError, match="1 problems"):
         call_command("mlm_reconcile", "--check", stdout=out, stderr=out)
-    assert services.credit_waiting_orders(since=NOON - timedelta(days=1)) == 1
+    assert tasks.credit_waiting(at=NOON + timedelta(days=8)) == 0
+    assert tasks.credit_waiting(at=NOON + timedelta(days=1)) == 1
     assert group_pv(dora) == 2000
     assert services.credit_waiting_orders(since=None) == 0
 
