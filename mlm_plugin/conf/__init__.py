@@ -28,6 +28,9 @@ DEFAULTS: dict[str, Any] = {
     "DISCOUNT_REDUCES_PV": False,
     # Ask before the referral cookie is set ("always", "never"), where the market demands it.
     "COOKIE_CONSENT": "never",
+    # Code of the member below whom people join who come without an invitation; empty: they
+    # need the code of a member.
+    "JOIN_SPONSOR": "",
     # A class of the site that returns news, tasks and material for the cabinet.
     "CONTENT": "mlm_plugin.conf.NoContent",
 }
