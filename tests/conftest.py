@@ -16,7 +16,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from storefront.run import catalogues
-from tests import chromium, databases, postgres
+from tests import chromium, databases
 
 pytest_plugins = ["tests.browser_fixtures"]
 
@@ -50,12 +50,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let Django read the translations as they are now."""
     if not hasattr(config, "workerinput"):
         catalogues.compile_changed()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the PostgreSQL server if this run started it."""
-    if not hasattr(config, "workerinput"):
-        postgres.stop_cluster()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ In this order: the server of `DATABASE_URL`, a server that answers on this machi
 password, a temporary cluster under `var/` from the server binaries.
 """
 
+import atexit
 import fcntl
 import os
 import pwd
@@ -35,7 +36,7 @@ def url_of(*, server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
-def stop_cluster() -> None:
+def _stop_cluster() -> None:
     """Stop the temporary cluster unless another run is using it."""
     global _users
     if _users is None:
@@ -63,14 +64,17 @@ def _may_create_databases(url: str) -> bool:
 
 def _start_cluster() -> str:
     global _users
-    if not _binary("initdb") or (os.geteuid() == 0 and not shutil.which("runuser")):
+    is_root = os.geteuid() == 0
+    owners = [user for user in pwd.getpwall() if user.pw_name == "postgres"]
+    if not _binary("initdb") or (is_root and not (owners and shutil.which("runuser"))):
         return ""
     directory = _directory()
-    directory.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        os.chown(directory, owner.pw_uid, owner.pw_gid)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if is_root:
+        # The server refuses to run as root.
+        os.chown(directory, owners[0].pw_uid, owners[0].pw_gid)
     _users = (directory / "users.lock").open("w")
+    atexit.register(_stop_cluster)
     with (directory / "start.lock").open("w") as start_lock:
         fcntl.flock(start_lock, fcntl.LOCK_EX)
         fcntl.flock(_users, fcntl.LOCK_SH)
@@ -82,7 +86,7 @@ def _start_cluster() -> str:
             options = f"-k {directory} -c listen_addresses= -c fsync=off -c max_connections=200"
             log = str(directory / "server.log")
             _run("pg_ctl", "start", "-w", "-D", str(data), "-l", log, "-o", options)
-    url = f"postgresql://postgres@{quote(str(directory), safe='')}/postgres"
+    url = f"postgresql://postgres@/postgres?host={quote(str(directory))}"
     return url if _may_create_databases(url) else ""
 
 
