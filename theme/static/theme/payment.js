@@ -14,6 +14,7 @@ const drivers = {
     return {
       mount(place) {
         card.mount(place);
+        for (const name of place.querySelectorAll("span")) name.hidden = true;
         for (const input of place.querySelectorAll("input")) {
           const name = input.placeholder;
           input.dataset.card = name;
