@@ -1,0 +1,27 @@
+"""The network's entries of the staff's menu, for `OSCAR_DASHBOARD_NAVIGATION`.
+
+Read by the settings, so it imports nothing but the words.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+def may_see_network(user: Any, *address: Any) -> bool:
+    """Whether the menu names the network's pages; they ask again themselves."""
+    return bool(user.is_staff)
+
+
+NETWORK = {
+    "label": _("Network"),
+    "icon": "fas fa-project-diagram",
+    "children": [
+        {"label": label, "url_name": f"mlm:{name}", "access_fn": may_see_network}
+        for label, name in (
+            (_("Members"), "staff-members"),
+            (_("Customers’ members"), "staff-customers"),
+            (_("Books"), "staff-books"),
+        )
+    ],
+}
