@@ -1,7 +1,10 @@
 """The question about the referral cookie, where the market asks for it."""
 
+import re
+
 import pytest
 from django.conf import settings as site_settings
+from django.test import Client
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/login/"
@@ -41,11 +44,13 @@ def test_the_answer_never_leads_away(client, target):
     assert answer(client, "yes", target).url == "/"
 
 
-def test_the_answer_cannot_be_given_by_another_site(ask):
-    from django.test import Client
-
+def test_the_answer_cannot_be_given_by_another_site_but_by_the_form(ask):
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/consent/", {"answer": "yes", "next": "/"}).status_code == 403
+    question = strict.get("/shop/catalogue/").content.decode().split(QUESTION)[0]
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', question)[-1]
+    answer = {"answer": "yes", "next": "/shop/", "csrfmiddlewaretoken": token}
+    assert strict.post("/consent/", answer).url == "/shop/"
 
 
 @pytest.mark.parametrize(("text", "is_kept"), [("yes", True), ("no", False), (None, False)])
