@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from storefront import consent, health
 from storefront.accounts.views import Door, LeadsTo
+from storefront.cms.storefronts import views as storefronts
 from storefront.languages import page_trees, switch_language
 
 urlpatterns = [
@@ -29,6 +30,8 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("admin/", admin.site.urls),
+    path("@<str:code>/", storefronts.show, name="storefront"),
+    path("my/storefront/", storefronts.edit, name="my-storefront"),
     path("", include("mlm_plugin.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     page_trees(wagtail_urls),

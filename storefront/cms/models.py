@@ -5,6 +5,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from storefront.cms.storefronts.models import ChosenProduct, MemberStorefront
+
+__all__ = ["ChosenProduct", "ContentPage", "HomePage", "MemberStorefront"]
+
 
 class HomePage(Page):
     """The front of the shop, one per language."""
