@@ -18,9 +18,7 @@ def make_user(name: str, **fields: Any) -> Any:
     """A sign-in whose address follows from the name: `ada@example.com`, password `ada`."""
     email = fields.pop("email", f"{name}@example.com")
     password = fields.pop("password", name)
-    return get_user_model().objects.create_user(
-        email=email, password=password, **fields
-    )
+    return get_user_model().objects.create_user(email=email, password=password, **fields)
 
 
 def make_member(name: str, sponsor: Member | None = None, **fields: Any) -> Member:
@@ -98,7 +96,11 @@ def make_attempt(basket: Any, *, at: datetime, **fields: Any) -> Any:
 
     country = make_country(basket.strategy.country_code)
     address = get_model("order", "ShippingAddress")(
-        first_name="Dora", last_name="Lindt", line1="Lindenweg 4", line4="Jena", postcode="07743",
+        first_name="Dora",
+        last_name="Lindt",
+        line1="Lindenweg 4",
+        line4="Jena",
+        postcode="07743",
         country=country,
     )
     methods = get_class("shipping.repository", "Repository")().get_shipping_methods(

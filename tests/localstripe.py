@@ -113,9 +113,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def localstripe(
-    localstripe_process: LocalStripe, settings: Any
-) -> Iterator[LocalStripe]:
+def localstripe(localstripe_process: LocalStripe, settings: Any) -> Iterator[LocalStripe]:
     """An empty localstripe that this test's site talks to."""
     localstripe_process.flush()
     settings.STRIPE_API_BASE = localstripe_process.base

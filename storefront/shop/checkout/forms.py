@@ -6,7 +6,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.checkout.forms import ShippingAddressForm as OscarShippingAddressForm
-from oscar.core.loading import get_model
 
 from mlm_plugin.network.selectors import get_creditable_member
 from storefront.shop.payments.models import CheckoutAttempt

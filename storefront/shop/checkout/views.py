@@ -47,27 +47,32 @@ class Step(FormView):
         return missing or super().dispatch(request, *args, **kwargs)
 
     def _missing(self, request: HttpRequest) -> HttpResponse | None:
-        checkout = self.checkout
-        if not checkout.may_buy:
+        if not self.checkout.may_buy:
             messages.info(request, _("Only members can buy here. Please sign in or join."))
-            # Who is signed in already would be sent right back here.
-            if request.user.is_authenticated:
-                return redirect("basket:summary")
             return redirect(f"{reverse('account_login')}?next={reverse('checkout:index')}")
         if request.basket.is_empty:  # type: ignore[attr-defined]
             messages.info(request, _("Your basket is empty."))
             return redirect("basket:summary")
+        page = self._page_of_what_is_missing()
+        return redirect(page) if page else None
+
+    def _page_of_what_is_missing(self) -> str:
+        checkout = self.checkout
         if "email" in self.needs and not checkout.email:
-            return redirect("checkout:index")
+            return "checkout:index"
         if "address" in self.needs and checkout.needs_shipping and not checkout.address:
-            return redirect("checkout:shipping-address")
+            return "checkout:shipping-address"
         if "shipping" in self.needs and not checkout.shipping_method:
-            return redirect("checkout:shipping-method")
-        return None
+            return "checkout:shipping-method"
+        return ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            checkout=self.checkout, basket=self.checkout.basket, steps=STEPS, step=self.step, **kwargs
+            checkout=self.checkout,
+            basket=self.checkout.basket,
+            steps=STEPS,
+            step=self.step,
+            **kwargs,
         )
 
 

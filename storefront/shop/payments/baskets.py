@@ -19,13 +19,9 @@ def empty_ordered_lines(*, lines: list[dict[str, Any]], basket: Any, at: datetim
     if basket is not None and basket.status == Basket.OPEN:
         held = dict(basket.lines.values_list("pk", "quantity"))
         if held == ordered:
-            Basket.objects.filter(pk=basket.pk).update(
-                status=Basket.SUBMITTED, date_submitted=at
-            )
+            Basket.objects.filter(pk=basket.pk).update(status=Basket.SUBMITTED, date_submitted=at)
             return
-    for line in Line.objects.select_for_update().filter(
-        pk__in=ordered, basket__status=Basket.OPEN
-    ):
+    for line in Line.objects.select_for_update().filter(pk__in=ordered, basket__status=Basket.OPEN):
         if line.quantity <= ordered[line.pk]:
             line.delete()
         else:

@@ -174,9 +174,7 @@ def confirm_payment(*, payment_id: str, attempt: str, return_url: str = "") -> P
     `return_url` is where a bank that takes the whole page sends the browser afterwards.
     """
     params = {} if _is_localstripe() else {"return_url": return_url}
-    intent = _ask(
-        _intents().confirm, payment_id, params, {"idempotency_key": f"{attempt}:confirm"}
-    )
+    intent = _ask(_intents().confirm, payment_id, params, {"idempotency_key": f"{attempt}:confirm"})
     return _payment(intent)
 
 

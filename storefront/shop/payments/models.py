@@ -40,7 +40,8 @@ class CheckoutAttempt(models.Model):
     LIVE = (State.OPEN, State.PAYING, State.REQUIRES_ACTION)
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
-    number = models.CharField(max_length=32, unique=True, null=True)
+    # Given right after the row has its id; empty only inside that transaction.
+    number = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
     method = models.CharField(max_length=16, choices=Method.choices)
     user = models.ForeignKey(
@@ -58,7 +59,9 @@ class CheckoutAttempt(models.Model):
     currency = models.CharField(max_length=3)
     total = models.BigIntegerField(help_text=_("In the currency's smallest unit."))
     language = models.CharField(max_length=16)
-    payment_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    payment_id = models.CharField(  # noqa: DJ001 (unique, so none is null)
+        max_length=255, unique=True, null=True, blank=True
+    )
     # Pieces of this attempt are allocated in the stock records while this is set.
     stock_held = models.BooleanField(default=False)
     failure = models.CharField(max_length=500, blank=True)
@@ -80,7 +83,9 @@ class CheckoutAttempt(models.Model):
                 condition=models.Q(state__in=["open", "paying", "requires_action"]),
                 name="one_live_attempt_per_basket",
             ),
-            models.CheckConstraint(condition=models.Q(total__gte=0), name="attempt_total_not_below_0"),
+            models.CheckConstraint(
+                condition=models.Q(total__gte=0), name="attempt_total_not_below_0"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="placed") | models.Q(order__isnull=False),
                 name="placed_attempt_has_order",
@@ -143,7 +148,9 @@ class RefundRequest(models.Model):
         related_name="+",
     )
     state = models.CharField(max_length=16, choices=State.choices, default=State.REQUESTED)
-    provider_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    provider_id = models.CharField(  # noqa: DJ001 (unique, so none is null)
+        max_length=255, unique=True, null=True, blank=True
+    )
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     # When somebody last went to ask the provider: for a minute nobody else does.

@@ -78,8 +78,8 @@ def find_unknown_payments(*, limit: int = 100) -> list[gateway.Payment]:
     """
     paid = [payment for payment in gateway.recent_payments(limit=limit) if payment.is_paid]
     known = set(
-        CheckoutAttempt.objects.filter(
-            payment_id__in=[payment.id for payment in paid]
-        ).values_list("payment_id", flat=True)
+        CheckoutAttempt.objects.filter(payment_id__in=[payment.id for payment in paid]).values_list(
+            "payment_id", flat=True
+        )
     )
     return [payment for payment in paid if payment.id not in known]

@@ -122,9 +122,7 @@ def request_refund(
         )
 
 
-def request_cancel(
-    *, order_id: int, reason: str, key: str, by: Any, at: datetime
-) -> RefundRequest:
+def request_cancel(*, order_id: int, reason: str, key: str, by: Any, at: datetime) -> RefundRequest:
     """Write down that all that is left of a paid order goes back and the order is cancelled.
 
     Raises CannotRefund, also when the order has left the house already.
@@ -154,9 +152,10 @@ def cancel_unpaid(*, order_id: int, by: Any, at: datetime) -> None:
         order = Order.objects.select_for_update().get(pk=order_id)
         if order.status == "Cancelled":
             return
-        if order.status != "Pending" or order.payment_events.filter(
-            event_type__name="Paid"
-        ).exists():
+        if (
+            order.status != "Pending"
+            or order.payment_events.filter(event_type__name="Paid").exists()
+        ):
             raise CannotRefund(_("This order is paid: refund it to cancel it."))
         for line in order.lines.order_by("stockrecord_id"):
             _return_pieces(line, line.quantity)
@@ -180,7 +179,7 @@ def complete_refund(*, refund_id: int, at: datetime) -> RefundRequest:
         RefundRequest.objects.filter(pk=refund_id, state=State.REQUESTED).update(
             state=State.FAILED, error=str(error)[:500], finished_at=at
         )
-        logger.error("refund %s was refused: %s", refund.key, error)
+        logger.exception("refund %s was refused", refund.key)
     except gateway.Unreachable as error:
         RefundRequest.objects.filter(pk=refund_id).update(asked_at=None)
         logger.warning("refund %s waits for an answer: %s", refund.key, error)
@@ -251,9 +250,7 @@ def _paid_amount(order: Any) -> Any:
     return sum((event.amount for event in paid), Decimal(0))
 
 
-def _line_amounts(
-    order: Any, pieces: Mapping[int, int], left: Refundable
-) -> list[list[int]]:
+def _line_amounts(order: Any, pieces: Mapping[int, int], left: Refundable) -> list[list[int]]:
     """What the pieces cost, so that all portions of a line add up to exactly its price."""
     rows = []
     lines = {line.pk: line for line in order.lines.all()}

@@ -27,9 +27,7 @@ class Shopper:
 
     def put_into_basket(self, product: Any = None, quantity: int = 1) -> Any:
         product = product or make_product()
-        answer = self.client.post(
-            reverse("basket:add", args=[product.pk]), {"quantity": quantity}
-        )
+        answer = self.client.post(reverse("basket:add", args=[product.pk]), {"quantity": quantity})
         assert answer.status_code == 302, answer.content
         return product
 

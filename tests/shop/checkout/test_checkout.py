@@ -27,7 +27,7 @@ HOSTILE = [
     "x" * 10_000,
     "\x00null",
     "'; DROP TABLE order_order; --",
-    "‮ﷺ💥",
+    "\u202eﷺ💥",
 ]
 
 

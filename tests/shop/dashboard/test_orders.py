@@ -143,7 +143,8 @@ def test_statuses_that_mean_money_do_what_they_mean(operator: Client, order: Any
 def test_sending_takes_the_pieces_out_of_the_stock(operator: Client, order: Any) -> None:
     for status in ("Packed", "Shipped"):
         operator.post(
-            url("order-detail", order), {"order_action": "change_order_status", "new_status": status}
+            url("order-detail", order),
+            {"order_action": "change_order_status", "new_status": status},
         )
     record = order.lines.get().stockrecord
     assert (record.num_in_stock, record.num_allocated) == (18, 0)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from oscar.core.loading import get_model
 
 from mlm_plugin.shop.models import OrderAttribution
-from storefront.shop.payments import gateway, services, tasks
+from storefront.shop.payments import gateway, placing, services, tasks
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.reconcile import reconcile_payments
 from tests.factories import make_attempt, make_basket, make_product
@@ -73,7 +73,9 @@ def test_a_paid_attempt_becomes_the_order_it_froze(localstripe: LocalStripe) -> 
 def test_the_webhook_that_comes_before_the_browser_places_the_order(
     localstripe: LocalStripe,
 ) -> None:
-    attempt = confirm(make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK))
+    attempt = confirm(
+        make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK)
+    )
     assert attempt.state == State.REQUIRES_ACTION
     assert not Order.objects.exists()
     localstripe.answer_bank(attempt.payment_id or "")
@@ -111,7 +113,9 @@ def test_confirming_twice_charges_once(localstripe: LocalStripe) -> None:
 def test_a_browser_that_never_returns_gets_its_order_all_the_same(
     localstripe: LocalStripe,
 ) -> None:
-    attempt = confirm(make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK))
+    attempt = confirm(
+        make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK)
+    )
     localstripe.answer_bank(attempt.payment_id or "")
 
     findings = reconcile_payments(at=LATER)
@@ -126,7 +130,7 @@ def test_a_crash_between_payment_and_order_is_found(
 ) -> None:
     attempt = make_attempt(make_basket(make_product()), at=NOON)
     with monkeypatch.context() as broken:
-        broken.setattr(services, "empty_ordered_lines", None)
+        broken.setattr(placing, "empty_ordered_lines", None)
         paid = confirm(attempt, localstripe.card())
     assert paid.state == State.PAID
     assert not Order.objects.exists()
@@ -335,7 +339,9 @@ def test_what_is_put_into_the_basket_while_it_is_paid_stays_there(
 
 
 def test_a_payment_of_another_amount_is_refused(localstripe: LocalStripe) -> None:
-    attempt = confirm(make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK))
+    attempt = confirm(
+        make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK)
+    )
     cheap = gateway.Payment(attempt.payment_id or "", "succeeded", 1, "EUR", attempt.public_id)
 
     with pytest.raises(ValueError, match="does not fit"):
@@ -345,7 +351,9 @@ def test_a_payment_of_another_amount_is_refused(localstripe: LocalStripe) -> Non
 
 
 def test_an_order_is_not_placed_without_its_money(localstripe: LocalStripe) -> None:
-    attempt = confirm(make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK))
+    attempt = confirm(
+        make_attempt(make_basket(make_product()), at=NOON), localstripe.card(ASKS_BANK)
+    )
 
     with pytest.raises(ValueError, match="not paid"):
         services.place_order_from_attempt(attempt_id=attempt.pk, at=LATER)

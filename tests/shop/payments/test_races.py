@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from oscar.core.loading import get_model
 
-from storefront.shop.payments import gateway, refunds, services
+from storefront.shop.payments import gateway, placing, refunds, services
 from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent, RefundRequest
 from storefront.shop.payments.reconcile import reconcile_payments
 from tests.factories import make_attempt, make_basket, make_product
@@ -60,7 +60,7 @@ def test_without_the_lock_on_the_attempt_they_get_in_each_others_way(
 ) -> None:
     """The fault is real: only the order number's uniqueness is left to stop a second order."""
     monkeypatch.setattr(
-        services, "_lock", lambda attempt_id: CheckoutAttempt.objects.get(pk=attempt_id)
+        placing, "lock_attempt", lambda attempt_id: CheckoutAttempt.objects.get(pk=attempt_id)
     )
     attempt = paid_attempt(localstripe)
     services.note_money(
@@ -82,9 +82,7 @@ def test_the_same_attempt_confirmed_by_eight_is_charged_once(localstripe: LocalS
 
     results = run_together(
         [
-            partial(
-                services.confirm_attempt, attempt_id=attempt.pk, payment_method=card, at=NOON
-            )
+            partial(services.confirm_attempt, attempt_id=attempt.pk, payment_method=card, at=NOON)
             for card in cards
         ]
     )
@@ -134,7 +132,13 @@ def test_refunds_asked_for_by_eight_clerks_give_back_no_more_than_was_paid(
 
     def refund(key: str) -> RefundRequest:
         asked = refunds.request_refund(
-            order_id=order.pk, pieces={line.pk: 1}, shipping=0, reason="", key=key, by=None, at=LATER
+            order_id=order.pk,
+            pieces={line.pk: 1},
+            shipping=0,
+            reason="",
+            key=key,
+            by=None,
+            at=LATER,
         )
         return refunds.complete_refund(refund_id=asked.pk, at=LATER)
 
@@ -150,7 +154,13 @@ def test_the_same_refund_sent_eight_times_is_made_once(localstripe: LocalStripe)
     line = order.lines.get()
     ask = partial(
         refunds.request_refund,
-        order_id=order.pk, pieces={line.pk: 1}, shipping=0, reason="", key="form-1", by=None, at=LATER,
+        order_id=order.pk,
+        pieces={line.pk: 1},
+        shipping=0,
+        reason="",
+        key="form-1",
+        by=None,
+        at=LATER,
     )
 
     assert len({asked.pk for asked in run_together([ask] * 8)}) == 1

@@ -71,7 +71,9 @@ def test_a_bad_signature_is_refused(
     assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize("headers", [{}, {"Stripe-Signature": "t=1,v1=00"}, {"Stripe-Signature": "💥"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Stripe-Signature": "t=1,v1=00"}, {"Stripe-Signature": "💥"}]
+)
 def test_no_signature_is_refused(client: Client, headers: dict[str, str]) -> None:
     answer = client.post(
         "/payments/webhook/", "{}", content_type="application/json", headers=headers
@@ -118,7 +120,7 @@ def test_signed_nonsense_is_refused(client: Client, body: str) -> None:
 def test_events_out_of_order_end_where_the_payment_is(
     client: Client, attempt: CheckoutAttempt, localstripe: LocalStripe
 ) -> None:
-    """"Failed" of an earlier card comes after "succeeded": the payment is asked, not the event."""
+    """ "Failed" of an earlier card comes after "succeeded": the payment is asked, not the event."""
     succeeded = localstripe.events("payment_intent.succeeded")[0]
     failed = {**succeeded, "id": "evt_late", "type": "payment_intent.payment_failed"}
 

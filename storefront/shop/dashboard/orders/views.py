@@ -116,14 +116,10 @@ class RefundView(OrderAction):
         return {**super().get_form_kwargs(), "left": refunds.get_refundable(order=self.order)}
 
     def get_amount(self, form: RefundForm) -> int:
-        known = RefundRequest.objects.filter(
-            order=self.order, key=form.cleaned_data["key"]
-        ).first()
+        known = RefundRequest.objects.filter(order=self.order, key=form.cleaned_data["key"]).first()
         if known is not None:
             return known.amount
-        return refunds.price_refund(
-            order=self.order, pieces=form.pieces, shipping=form.shipping
-        )[1]
+        return refunds.price_refund(order=self.order, pieces=form.pieces, shipping=form.shipping)[1]
 
     def act(self, form: RefundForm) -> None:
         now = timezone.now()
