@@ -14,6 +14,7 @@ from oscar.defaults import OSCAR_DASHBOARD_NAVIGATION
 from mlm_plugin.shop.navigation import NETWORK
 from storefront.settings.oscar_apps import OSCAR_APPS, OSCAR_FORKS
 from storefront.settings.storages import get_media_origins, get_storages
+from storefront.shop.dashboard.navigation import PRICES
 
 env = environ.Env()
 
@@ -319,7 +320,7 @@ MLM = {
     "COOKIE_CONSENT": env("MLM_COOKIE_CONSENT", default="never"),
     "CONTENT": "mlm_plugin.conf.NoContent",
 }
-OSCAR_DASHBOARD_NAVIGATION = [*OSCAR_DASHBOARD_NAVIGATION, NETWORK]
+OSCAR_DASHBOARD_NAVIGATION = [*OSCAR_DASHBOARD_NAVIGATION, PRICES, NETWORK]
 
 # --- safety -----------------------------------------------------------------------------------
 

@@ -28,7 +28,10 @@ def make_family_of_sizes(title: str = "Linen towel") -> Any:
     for size, price in (("Small", "12.00"), ("Large", "20.00")):
         child = parent.children.create(title=size, slug=size.lower(), structure=parent.CHILD)
         child.stockrecords.create(
-            partner=partner, partner_sku=f"{parent.slug}-{size}", price=Decimal(price), num_in_stock=5
+            partner=partner,
+            partner_sku=f"{parent.slug}-{size}",
+            price=Decimal(price),
+            num_in_stock=5,
         )
     return parent
 
@@ -55,6 +58,4 @@ def fill_shop(count: int) -> list[Any]:
 
 def writes_of(queries: Any) -> list[str]:
     """The statements among captured queries that change something."""
-    return [
-        query["sql"] for query in queries if query["sql"].lstrip().upper().startswith(WRITES)
-    ]
+    return [query["sql"] for query in queries if query["sql"].lstrip().upper().startswith(WRITES)]

@@ -38,9 +38,7 @@ def test_points_and_prices_of_every_kind_rank_and_step_come_in() -> None:
     points = ProductPoints.objects.get(product=soap)
     assert (points.pv, points.cv) == (1250, 900)
     assert soap.stockrecords.get().price == Decimal("11.00")
-    assert set(
-        BuyerPrice.objects.values_list("buyer_kind", "rank", "min_quantity", "price")
-    ) == {
+    assert set(BuyerPrice.objects.values_list("buyer_kind", "rank", "min_quantity", "price")) == {
         ("preferred", "", 1, Decimal("9.50")),
         ("member", "", 1, Decimal("8.00")),
         ("member", "gold", 10, Decimal("6.25")),
@@ -99,9 +97,7 @@ def test_what_is_no_number_is_named_with_its_line(cell: str) -> None:
 
 def test_the_same_product_twice_is_refused() -> None:
     make_product("Soap")
-    assert problems_of("sku,pv,cv\nsoap,1,1\nsoap,2,2\n") == [
-        (3, "the same product as in line 2")
-    ]
+    assert problems_of("sku,pv,cv\nsoap,1,1\nsoap,2,2\n") == [(3, "the same product as in line 2")]
 
 
 def test_a_sku_that_means_two_products_is_refused() -> None:

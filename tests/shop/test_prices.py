@@ -92,9 +92,7 @@ def test_the_quantity_of_the_basket_line_reaches_the_step() -> None:
 
 
 @pytest.mark.parametrize("count", [2, 8])
-def test_prices_of_a_whole_basket_are_one_query(
-    count: int, django_assert_num_queries: Any
-) -> None:
+def test_prices_of_a_whole_basket_are_one_query(count: int, django_assert_num_queries: Any) -> None:
     products = [make_product(f"Soap {n}", price="10.00") for n in range(count)]
     for product in products:
         price_rows(product, ("retail", "", 1, "9.00"))
@@ -138,14 +136,16 @@ def test_the_database_refuses_a_price_that_cannot_be() -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             BuyerPrice.objects.create(stockrecord=record, **fields)
     with pytest.raises(ValidationError):
-        set_buyer_prices(rows=[PriceRow(record.pk, "nobody", "", 1, Decimal("1"))])
+        set_buyer_prices(rows=[PriceRow(record.pk, "nobody", "", 1, Decimal(1))])
 
 
 # --- tax ------------------------------------------------------------------------------------------
 
 
 def tax(country: str, basis_points: int, **fields: Any) -> None:
-    TaxRate.objects.create(country=make_country(country, country), basis_points=basis_points, **fields)
+    TaxRate.objects.create(
+        country=make_country(country, country), basis_points=basis_points, **fields
+    )
 
 
 def test_at_home_the_price_typed_in_is_the_price_paid() -> None:
@@ -173,7 +173,7 @@ def test_elsewhere_the_home_tax_goes_out_and_the_destinations_in() -> None:
 
 def test_net_and_tax_always_add_up_to_the_price_at_home() -> None:
     table = TaxTable(home_country="DE", rates={"DE": 1900})
-    for cents in range(0, 2_000):
+    for cents in range(2_000):
         stored = Decimal(cents).scaleb(-2)
         taxed = table.apply(stored, "DE")
         assert taxed.gross == stored

@@ -59,9 +59,7 @@ def get_trail(*, product: Any) -> list[tuple[str, str]]:
         product=product, category__path__startswith=OuterRef("path")
     )
     Category = get_model("catalogue", "Category")
-    found = list(
-        Category.objects.filter(Exists(below), is_public=True, ancestors_are_public=True)
-    )
+    found = list(Category.objects.filter(Exists(below), is_public=True, ancestors_are_public=True))
     # A product of several categories is shown in the first.
     return make_trail([each for each in found if found[0].path == each.path[: found[0].steplen]])
 
@@ -164,7 +162,8 @@ def _get_attributes(product: Any) -> list[tuple[str, str]]:
     if product.is_parent:
         return []
     return [
-        (value.attribute.name, str(value.value_as_text)) for value in _attribute_values([product.pk])
+        (value.attribute.name, str(value.value_as_text))
+        for value in _attribute_values([product.pk])
     ]
 
 

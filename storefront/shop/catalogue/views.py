@@ -118,9 +118,9 @@ class ProductDetailView(OscarProductDetailView):
         return context
 
     def _get_option_fields(self) -> list[Any]:
-        AddToBasketForm = get_class("basket.forms", "AddToBasketForm")
+        form_class = get_class("basket.forms", "AddToBasketForm")
         # The visitor's own basket would be loaded whole, only to be asked for its strategy.
         basket = get_model("basket", "Basket")()
         basket.strategy = self.request.strategy
-        form = AddToBasketForm(basket, self.object)
+        form = form_class(basket, self.object)
         return [field for field in form if field.name not in {"quantity", "child_id"}]

@@ -25,7 +25,9 @@ def make_pictures(image: Any) -> dict[str, Any] | None:
             found: dict[str, Any] = {"caption": image.caption}
             for size_name, edge in (("small", SMALL), ("large", LARGE)):
                 path = f"products/{stem}-{edge}.webp"
-                copy = picture.copy() if picture.mode in {"RGB", "RGBA"} else picture.convert("RGBA")
+                copy = (
+                    picture.copy() if picture.mode in {"RGB", "RGBA"} else picture.convert("RGBA")
+                )
                 copy.thumbnail((edge, edge))
                 if not default_storage.exists(path):
                     path = default_storage.save(path, _as_webp(copy))

@@ -18,9 +18,9 @@ class StockRequired(OscarStockRequired):
         if self.num_available <= 0:
             return str(_("Sold out"))
         if self.num_available <= FEW:
-            return ngettext(
-                "Only %(count)d left", "Only %(count)d left", self.num_available
-            ) % {"count": self.num_available}
+            return ngettext("Only %(count)d left", "Only %(count)d left", self.num_available) % {
+                "count": self.num_available
+            }
         return str(_("In stock"))
 
     @property

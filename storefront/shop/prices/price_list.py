@@ -143,56 +143,70 @@ def import_price_list(*, content: bytes) -> int:
     Comma, semicolon or tab, UTF-8 with or without its mark. Raises BadPriceList with every bad
     line and the reason when anything is wrong; then nothing is written.
     """
-    lines = _read(content)
-    header, body = lines[0], lines[1:]
+    header, *body = _read(content)
     columns = _read_header(header)
+    products = _find_products()
     problems: list[tuple[int, str]] = []
-    products, doubled = _products_by_sku()
-    seen: dict[int, int] = {}
-    points: list[PointsRow] = []
-    prices: list[PriceRow] = []
-    retail: dict[int, Decimal] = {}
+    read: dict[int, _ReadRow] = {}
+    lines: dict[int, int] = {}
     for number, cells in enumerate(body, start=2):
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            if len(cells) != len(header):
-                raise ValueError(
-                    _("%(found)d cells where the first line has %(wanted)d")
-                    % {"found": len(cells), "wanted": len(header)}
-                )
-            row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
-            product_id, record_id = _find(row[SKU], products, doubled)
-            if product_id in seen:
-                raise ValueError(
-                    _("the same product as in line %(line)d") % {"line": seen[product_id]}
-                )
-            seen[product_id] = number
-            if PV in row and CV in row:
-                pv, cv = (parse_product_points(row[n]) if row[n] else None for n in (PV, CV))
-                points.append(PointsRow(product_id, pv, cv))
-            for name, column in columns.items():
-                if column is None and name != RETAIL:
-                    continue
-                price = _read_price(row[name])
-                if record_id is None:
-                    if price is not None:
-                        raise ValueError(_("has variants: their prices count, not its own"))
-                elif column is None:
-                    if price is not None:
-                        retail[record_id] = price
-                else:
-                    prices.append(
-                        PriceRow(record_id, column.kind, column.rank, column.min_quantity, price)
-                    )
+            row = _read_row(cells, columns, products)
+            if row.product_id in lines:
+                line = {"line": lines[row.product_id]}
+                raise ValueError(_("the same product as in line %(line)d") % line)
         except ValueError as error:
             problems.append((number, str(error)))
+        else:
+            lines[row.product_id] = number
+            read[row.product_id] = row
     if problems:
         raise BadPriceList(problems)
-    import_product_points(rows=points)
-    _set_retail(retail)
-    set_buyer_prices(rows=prices)
-    return len(seen)
+    import_product_points(rows=[row.points for row in read.values() if row.points])
+    _set_retail({record: price for row in read.values() for record, price in row.retail})
+    set_buyer_prices(rows=[price for row in read.values() for price in row.prices])
+    return len(read)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row of the table on screen: points and the prices of every buyer kind for one piece."""
+
+    product_id: int
+    pv: int | None
+    cv: int | None
+    retail: Decimal | None
+    preferred: Decimal | None
+    member: Decimal | None
+
+
+@transaction.atomic
+def save_table(*, rows: list[TableRow]) -> None:
+    """Write rows of the table, all or nothing; a product without stock record takes points only."""
+    StockRecord = get_model("partner", "StockRecord")
+    Product = get_model("catalogue", "Product")
+    ids = [row.product_id for row in rows]
+    known = set(Product.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    first: dict[int, int] = {}
+    found = StockRecord.objects.filter(product_id__in=ids).order_by("pk")
+    for record_id, product_id in found.values_list("pk", "product_id"):
+        first.setdefault(product_id, record_id)
+    rows = [row for row in rows if row.product_id in known]
+    import_product_points(rows=[PointsRow(row.product_id, row.pv, row.cv) for row in rows])
+    priced = [(first[row.product_id], row) for row in rows if row.product_id in first]
+    _set_retail({record: row.retail for record, row in priced if row.retail is not None})
+    set_buyer_prices(
+        rows=[
+            PriceRow(record, kind, "", 1, price)
+            for record, row in priced
+            for kind, price in (
+                (BuyerKind.PREFERRED.value, row.preferred),
+                (BuyerKind.MEMBER.value, row.member),
+            )
+        ]
+    )
 
 
 def parse_price(text: str) -> Decimal | None:
@@ -261,8 +275,36 @@ def _read_header(header: list[str]) -> dict[str, PriceColumn | None]:
     return columns
 
 
-def _products_by_sku() -> tuple[dict[str, tuple[int, int | None]], set[str]]:
+@dataclass(frozen=True)
+class _Products:
     """Product and first stock record by SKU or UPC, and the names that mean two products."""
+
+    by_name: dict[str, tuple[int, int | None]]
+    doubled: set[str]
+
+    def get(self, text: str) -> tuple[int, int | None]:
+        # The export writes an apostrophe before what a spreadsheet would run.
+        name = text[1:] if text.startswith("'") and text[1:] in self.by_name else text
+        if not name:
+            raise ValueError(_("has no SKU"))
+        if name in self.doubled:
+            raise ValueError(_("SKU “%s” means more than one product") % name[:40])
+        if name not in self.by_name:
+            raise ValueError(_("there is no product with SKU “%s”") % name[:40])
+        return self.by_name[name]
+
+
+@dataclass(frozen=True)
+class _ReadRow:
+    """What one good line says."""
+
+    product_id: int
+    points: PointsRow | None
+    retail: list[tuple[int, Decimal]]
+    prices: list[PriceRow]
+
+
+def _find_products() -> _Products:
     Product = get_model("catalogue", "Product")
     StockRecord = get_model("partner", "StockRecord")
     found: dict[str, tuple[int, int | None]] = {}
@@ -276,21 +318,35 @@ def _products_by_sku() -> tuple[dict[str, tuple[int, int | None]], set[str]]:
         found.setdefault(sku, (product_id, first[product_id]))
     for product_id, upc in Product.objects.exclude(upc=None).values_list("pk", "upc"):
         found.setdefault(upc, (product_id, first.get(product_id)))
-    return found, doubled
+    return _Products(found, doubled)
 
 
-def _find(
-    sku: str, products: dict[str, tuple[int, int | None]], doubled: set[str]
-) -> tuple[int, int | None]:
-    # The export writes an apostrophe before what a spreadsheet would run.
-    name = sku[1:] if sku.startswith("'") and sku[1:] in products else sku
-    if not name:
-        raise ValueError(_("has no SKU"))
-    if name in doubled:
-        raise ValueError(_("SKU “%s” means more than one product") % name[:40])
-    if name not in products:
-        raise ValueError(_("there is no product with SKU “%s”") % name[:40])
-    return products[name]
+def _read_row(
+    cells: list[str], columns: dict[str, PriceColumn | None], products: _Products
+) -> _ReadRow:
+    if len(cells) != len(columns):
+        raise ValueError(
+            _("%(found)d cells where the first line has %(wanted)d")
+            % {"found": len(cells), "wanted": len(columns)}
+        )
+    row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
+    product_id, record_id = products.get(row[SKU])
+    points = None
+    if PV in row:
+        pv, cv = (parse_product_points(row[name]) if row[name] else None for name in (PV, CV))
+        points = PointsRow(product_id, pv, cv)
+    found = {name: _read_price(row[name]) for name in columns if name == RETAIL or columns[name]}
+    if record_id is None:
+        if any(price is not None for price in found.values()):
+            raise ValueError(_("has variants: their prices count, not its own"))
+        return _ReadRow(product_id, points, [], [])
+    retail = found.pop(RETAIL, None)
+    prices = []
+    for name, price in found.items():
+        column = columns[name]
+        if column is not None:
+            prices.append(PriceRow(record_id, column.kind, column.rank, column.min_quantity, price))
+    return _ReadRow(product_id, points, [] if retail is None else [(record_id, retail)], prices)
 
 
 def _read_price(text: str) -> Decimal | None:
