@@ -53,6 +53,9 @@ mlm:my-share                             in go ok go go go go
 mlm:my-more                              in go ok go go go go
 mlm:my-qr-svg                            in go ok go go go go
 mlm:my-qr-png                            in go ok go go go go
+mlm:join                                 ok ok go ok ok ok ok
+mlm:join-welcome                         in go ok go go go go
+my-storefront                            in go ok go go go go
 
 customer:login                           go go go go go go go
 customer:logout                          go go go go go go go
