@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.simple_tag
 def order_credit(order: Any) -> OrderCredit:
-    """Whom the order is credited to, why, and where its points are: `{% order_credit order as c %}`."""
+    """Whom the order is credited to, why, and where its points are."""
     return get_order_credit(order=order)
