@@ -117,3 +117,29 @@ def make_attempt(basket: Any, *, at: datetime, **fields: Any) -> Any:
     return start_attempt(
         basket=basket, shipping_address=address, shipping_method=methods[0], at=at, **given
     )
+
+
+def make_voucher(usage: str = "Single use") -> Any:
+    """SPRING takes 3.00 off everything."""
+    everything = get_model("offer", "Range").objects.create(
+        name="Everything", includes_all_products=True
+    )
+    offer = get_model("offer", "ConditionalOffer").objects.create(
+        name="Spring",
+        offer_type="Voucher",
+        condition=get_model("offer", "Condition").objects.create(
+            range=everything, type="Count", value=1
+        ),
+        benefit=get_model("offer", "Benefit").objects.create(
+            range=everything, type="Absolute", value=3
+        ),
+    )
+    voucher = get_model("voucher", "Voucher").objects.create(
+        name="Spring",
+        code="SPRING",
+        usage=usage,
+        start_datetime=datetime(2020, 1, 1, tzinfo=UTC),
+        end_datetime=datetime(2100, 1, 1, tzinfo=UTC),
+    )
+    voucher.offers.add(offer)
+    return voucher

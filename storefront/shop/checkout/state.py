@@ -69,7 +69,9 @@ class Checkout:
                 country_code=self.address.country_id,
             )
             basket.reset_offer_applications()
-            get_class("offer.applicator", "Applicator")().apply(basket, self.user, self.request)
+            get_class("offer.applicator", "Applicator")().apply(
+                basket, self.request.user, self.request
+            )
         return basket
 
     @cached_property

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from oscar.core.loading import get_model
 
+from mlm_plugin.network.selectors import get_binding
 from mlm_plugin.shop.attribution import resolve_attribution
+from mlm_plugin.shop.models import OrderAttribution
 from storefront.shop.checkout.forms import (
     GuestForm,
     PaymentForm,
@@ -198,11 +200,21 @@ class PaymentView(Step):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             total_minor=self.checkout.total_minor,
-            attribution=self._attribute(""),
+            recommended_by=self._recommended_by(),
             stripe=get_stripe_settings(),
             shows_transfer=bool(settings.BANK_TRANSFER_IBAN),
             **kwargs,
         )
+
+    def _recommended_by(self) -> str:
+        """First name of the member this order would be credited to, unless it is the buyer."""
+        source = self._attribute("").source
+        if source == OrderAttribution.Source.BOUND:
+            binding = get_binding(user_id=self.request.user.pk)
+            return binding.member.first_name if binding else ""
+        if source == OrderAttribution.Source.COOKIE:
+            return self.request.referral.first_name  # type: ignore[attr-defined]
+        return ""
 
     def _attribute(self, chosen_code: str) -> Any:
         return resolve_attribution(

@@ -173,7 +173,9 @@ def confirm_payment(*, payment_id: str, attempt: str, return_url: str = "") -> P
 
     `return_url` is where a bank that takes the whole page sends the browser afterwards.
     """
-    params = {} if _is_localstripe() else {"return_url": return_url}
+    params: dict[str, Any] = {}
+    if not _is_localstripe():
+        params = {"return_url": return_url, "use_stripe_sdk": True}
     intent = _ask(_intents().confirm, payment_id, params, {"idempotency_key": f"{attempt}:confirm"})
     return _payment(intent)
 

@@ -11,12 +11,14 @@ from oscar.core.loading import get_class
 from mlm_plugin.shop.attribution import Attribution, record_attribution
 from mlm_plugin.shop.line_points import freeze_points
 from storefront.shop.payments import gateway, tasks
+from storefront.shop.payments.addresses import remember_address
 from storefront.shop.payments.baskets import empty_ordered_lines
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.money import price
 from storefront.shop.payments.records import note_paid
 from storefront.shop.payments.refunds import complete_refund
-from storefront.shop.payments.stock import SoldOut, hold_stock
+from storefront.shop.payments.stock import Unavailable, hold_stock
+from storefront.shop.payments.vouchers import claim_vouchers
 
 State, Method = CheckoutAttempt.State, CheckoutAttempt.Method
 
@@ -57,7 +59,7 @@ def place_order_from_attempt(*, attempt_id: int, at: datetime) -> Any | None:
         if _can_have_pieces(attempt):
             return _place(attempt, at=at)
         if attempt.method != Method.CARD:
-            move_attempt(attempt, State.FAILED, at=at, failure=_("Sold out."))
+            move_attempt(attempt, State.FAILED, at=at, failure=attempt.failure)
             return None
         refund_id = _give_back(attempt, at=at).pk
     complete_refund(refund_id=refund_id, at=at)
@@ -72,8 +74,11 @@ def _can_have_pieces(attempt: CheckoutAttempt) -> bool:
         return False
     try:
         with transaction.atomic():
+            if attempt.state != State.PAID:
+                claim_vouchers(attempt=attempt)
             hold_stock(lines=attempt.snapshot["lines"])
-    except SoldOut:
+    except Unavailable as error:
+        attempt.failure = str(error)
         return False
     return True
 
@@ -124,6 +129,7 @@ def _place(attempt: CheckoutAttempt, *, at: datetime) -> Any:
             source=attempt.method,
             at=at,
         )
+    remember_address(user=attempt.user, address=order.shipping_address)
     empty_ordered_lines(lines=attempt.snapshot["lines"], basket=attempt.basket, at=at)
     attempt.order = order
     attempt.stock_held = True

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from storefront.shop.payments import gateway
-from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
+from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent, RefundRequest
 from storefront.shop.payments.refunds import complete_refund
 from storefront.shop.payments.services import place_order_from_attempt, settle_attempt
 
@@ -16,6 +16,8 @@ State = CheckoutAttempt.State
 # A request that still works on an attempt gets this long before anybody looks after it.
 GRACE = timedelta(minutes=1)
 BATCH = 200
+# The provider repeats events for three days; a repeated one would be harmless anyway.
+REMEMBERED = timedelta(days=30)
 
 
 @dataclass
@@ -48,6 +50,7 @@ def reconcile_payments(*, at: datetime) -> Findings:
     requested = RefundRequest.objects.filter(
         state=RefundRequest.State.REQUESTED, created_at__lt=at - GRACE
     )
+    ProcessedEvent.objects.filter(received_at__lt=at - REMEMBERED).delete()
     for refund in requested.order_by("created_at")[:BATCH]:
         done = complete_refund(refund_id=refund.pk, at=at)
         target = findings.refunded if done.state == done.State.DONE else findings.unsettled

@@ -57,10 +57,19 @@ def note_refunded(
     ring(order_id=order.pk)
 
 
-def note_status(*, order: Any, status: str, by: Any, text: str) -> None:
-    """Move the order along its pipeline and say who did it; the status signal rings the bell."""
+def note_status(*, order: Any, status: str, by: Any, text: str, at: datetime) -> None:
+    """Move the order along its pipeline at `at` and say who did it; the status signal rings.
+
+    An empty `text` leaves no note.
+    """
     order.set_status(status)
-    OrderNote.objects.create(order=order, user=by, note_type=OrderNote.SYSTEM, message=text)
+    # These columns fill themselves with the clock; it happened when it happened.
+    order.status_changes.filter(new_status=status).update(date_created=at)
+    if text:
+        note = OrderNote.objects.create(
+            order=order, user=by, note_type=OrderNote.SYSTEM, message=text
+        )
+        OrderNote.objects.filter(pk=note.pk).update(date_created=at, date_updated=at)
 
 
 def _note_event(

@@ -159,7 +159,9 @@ def cancel_unpaid(*, order_id: int, by: Any, at: datetime) -> None:
             raise CannotRefund(_("This order is paid: refund it to cancel it."))
         for line in order.lines.order_by("stockrecord_id"):
             _return_pieces(line, line.quantity)
-        note_status(order=order, status="Cancelled", by=by, text=_("Cancelled without payment."))
+        note_status(
+            order=order, status="Cancelled", by=by, text=_("Cancelled without payment."), at=at
+        )
 
 
 def complete_refund(*, refund_id: int, at: datetime) -> RefundRequest:
@@ -226,6 +228,7 @@ def _record(*, refund_id: int, provider_id: str, at: datetime) -> None:
             status="Cancelled",
             by=refund.requested_by,
             text=_("Cancelled and refunded. %(reason)s") % {"reason": refund.reason},
+            at=at,
         )
     tasks.mail_refunded.enqueue(refund_id=refund.pk)
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
@@ -21,7 +22,8 @@ from storefront.shop.payments.money import minor_units
 from storefront.shop.payments.placing import note_money, place_order_from_attempt
 from storefront.shop.payments.records import note_paid, note_status
 from storefront.shop.payments.snapshot import freeze_basket
-from storefront.shop.payments.stock import SoldOut, hold_stock, release_stock
+from storefront.shop.payments.stock import Unavailable, hold_stock, release_stock
+from storefront.shop.payments.vouchers import claim_vouchers
 
 __all__ = [
     "Busy",
@@ -139,7 +141,7 @@ def _load(basket: Any, *, strategy: Any, user: Any) -> None:
         permitted, reason = line.purchase_info.availability.is_purchase_permitted(line.quantity)
         if not permitted:
             raise Changed(f"{line.product.get_title()}: {reason}")
-    get_class("offer.applicator", "Applicator")().apply(basket, user)
+    get_class("offer.applicator", "Applicator")().apply(basket, user or AnonymousUser())
 
 
 def _close_former_attempt(*, basket_id: int, at: datetime) -> None:
@@ -212,8 +214,9 @@ def _hold(*, attempt_id: int, at: datetime) -> tuple[CheckoutAttempt, bool]:
         return attempt, False
     try:
         with transaction.atomic():
+            claim_vouchers(attempt=attempt)
             hold_stock(lines=attempt.snapshot["lines"])
-    except SoldOut as error:
+    except Unavailable as error:
         placing.move_attempt(attempt, State.FAILED, at=at, failure=str(error))
         return attempt, False
     attempt.stock_held = True
@@ -328,6 +331,6 @@ def mark_transfer_paid(*, order_id: int, by: Any, at: datetime) -> bool:
             source=Method.TRANSFER,
             at=at,
         )
-        note_status(order=order, status="Paid", by=by, text=_("Marked as paid by transfer."))
+        note_status(order=order, status="Paid", by=by, text=_("Marked as paid by transfer."), at=at)
         tasks.mail_payment_received.enqueue(order_id=order.pk)
     return True

@@ -40,7 +40,10 @@ def freeze_basket(
     return {
         "lines": [_line(line) for line in basket.all_lines()],
         "discounts": _discounts(basket, shipping_method),
-        "vouchers": list(basket.vouchers.values_list("pk", flat=True)),
+        # Only those that gave something are used up.
+        "vouchers": sorted(
+            {used["voucher"].pk for used in basket.offer_applications if used["voucher"]}
+        ),
         "shipping": {
             "code": shipping_method.code,
             "name": str(shipping_method.name),

@@ -9,7 +9,11 @@ from oscar.core.loading import get_model
 StockRecord = get_model("partner", "StockRecord")
 
 
-class SoldOut(Exception):
+class Unavailable(Exception):
+    """Something of the basket cannot be had any more; the text may be shown."""
+
+
+class SoldOut(Unavailable):
     """Not enough pieces are left; the text says of which product."""
 
 

@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 
 from storefront.shop.payments.models import CheckoutAttempt
 from storefront.shop.prices.models import TaxRate
-from tests.factories import make_country, make_product, make_user
+from tests.factories import make_country, make_family, make_product, make_user, make_voucher
 from tests.localstripe import ASKS_BANK, DECLINED, LocalStripe
 from tests.shop.checkout.shopper import ADDRESS, Shopper
 
@@ -340,3 +340,68 @@ def test_a_sold_out_product_is_said_before_it_is_paid(
 
     assert "Linden soap" in shopper.client.get(answer.url).content.decode()
     assert localstripe.payments() == []
+
+
+def test_the_member_code_typed_at_checkout_is_credited(
+    shopper: Shopper, localstripe: LocalStripe
+) -> None:
+    make_family()
+    shopper.put_into_basket()
+    shopper.say_everything()
+
+    shopper.pay(localstripe.card(), member_code=" cleo ")
+
+    attribution = Order.objects.get().attribution
+    assert (attribution.member.code, attribution.source) == ("CLEO", "chosen")
+
+
+def test_the_page_says_quietly_who_recommended_us(
+    shopper: Shopper, localstripe: LocalStripe
+) -> None:
+    make_family()
+    shopper.client.get("/r/cleo/")
+    shopper.put_into_basket()
+    shopper.say_everything()
+
+    assert "Cleo" in shopper.get("payment-details").content.decode()
+    shopper.pay(localstripe.card())
+    assert Order.objects.get().attribution.source == "cookie"
+
+
+def test_an_account_finds_its_address_again(shopper: Shopper, localstripe: LocalStripe) -> None:
+    ada = make_user("ada")
+    shopper.client.force_login(ada)
+    for _ in range(2):
+        shopper.put_into_basket(make_product(f"Soap {_}"))
+        shopper.say_everything()
+        shopper.pay(localstripe.card())
+    assert Order.objects.count() == 2
+    assert ada.addresses.get().line1 == "Lindenweg 4"
+
+
+def test_a_second_tab_is_sent_to_the_payment_that_is_under_way(
+    shopper: Shopper, localstripe: LocalStripe
+) -> None:
+    shopper.put_into_basket()
+    shopper.say_everything()
+    shopper.pay(localstripe.card(ASKS_BANK))
+    CheckoutAttempt.objects.update(state=State.PAYING)
+
+    answer = shopper.pay(localstripe.card())
+
+    assert CheckoutAttempt.objects.get().public_id in answer.url
+    assert "Please do not pay again" in shopper.client.get(answer.url).content.decode()
+
+
+def test_a_guests_voucher_is_charged_as_shown(shopper: Shopper, localstripe: LocalStripe) -> None:
+    make_voucher()
+    shopper.put_into_basket(quantity=2)
+    shopper.client.post(reverse("basket:vouchers-add"), {"code": "SPRING"})
+    shopper.say_everything(country="AT", postcode="1010")
+    assert shopper.get("payment-details").context["total_minor"] < 2590 + 100
+
+    shopper.pay(localstripe.card())
+
+    order = Order.objects.get()
+    assert order.discounts.get().voucher_code == "SPRING"
+    assert localstripe.charged() == order.total_incl_tax * 100

@@ -13,7 +13,7 @@ from mlm_plugin.shop.models import OrderAttribution
 from storefront.shop.payments import gateway, placing, services, tasks
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.reconcile import reconcile_payments
-from tests.factories import make_attempt, make_basket, make_product
+from tests.factories import make_attempt, make_basket, make_product, make_voucher
 from tests.localstripe import (
     ASKS_BANK,
     ASKS_BANK_THEN_DECLINED,
@@ -427,3 +427,50 @@ def test_money_nobody_knows_of_is_reported_and_given_back_on_request(
 
     assert [refund["amount"] for refund in localstripe.refunds()] == [500]
     assert localstripe.charged() == attempt.total
+
+
+def test_a_voucher_that_ends_while_it_is_paid_with_still_counts(localstripe: LocalStripe) -> None:
+    voucher, basket = make_voucher(), make_basket(make_product(), quantity=2)
+    basket.vouchers.add(voucher)
+    attempt = confirm(make_attempt(basket, at=NOON), localstripe.card(ASKS_BANK))
+    voucher.end_datetime = datetime(2021, 1, 1, tzinfo=UTC)
+    voucher.save()
+    localstripe.answer_bank(attempt.payment_id or "")
+
+    order = services.settle_attempt(attempt_id=attempt.pk, at=LATER).order
+
+    assert order.total_incl_tax == Decimal("25.90")
+    assert order.lines.get().line_price_incl_tax == Decimal("21.00")
+    assert order.discounts.get().voucher_code == "SPRING"
+    voucher.refresh_from_db()
+    assert (voucher.num_orders, voucher.total_discount) == (1, Decimal("3.00"))
+    assert voucher.applications.get().order == order
+
+
+def test_a_voucher_for_one_use_is_not_used_by_two_at_once(localstripe: LocalStripe) -> None:
+    voucher = make_voucher()
+    attempts = []
+    for _ in range(2):
+        basket = make_basket(make_product(f"Soap {_}"))
+        basket.vouchers.add(voucher)
+        attempts.append(make_attempt(basket, at=NOON))
+    confirm(attempts[0], localstripe.card(ASKS_BANK))
+
+    with pytest.raises(services.CannotPay, match="SPRING"):
+        confirm(attempts[1], localstripe.card())
+
+    localstripe.answer_bank(CheckoutAttempt.objects.get(pk=attempts[0].pk).payment_id or "")
+    assert services.settle_attempt(attempt_id=attempts[0].pk, at=LATER).order
+    assert len(localstripe.payments()) == 1
+
+
+def test_what_was_sold_out_is_not_ordered_by_transfer() -> None:
+    soap = make_product(stock=1)
+    attempt = make_attempt(make_basket(soap), at=NOON, method="transfer")
+    soap.stockrecords.update(num_in_stock=0)
+
+    assert services.place_order_from_attempt(attempt_id=attempt.pk, at=NOON) is None
+
+    attempt.refresh_from_db()
+    assert attempt.state == State.FAILED
+    assert "sold out" in attempt.failure

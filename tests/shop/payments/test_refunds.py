@@ -251,3 +251,15 @@ def test_an_unpaid_order_is_cancelled_and_its_pieces_are_sold_again() -> None:
 def test_a_paid_order_is_not_cancelled_without_its_money(localstripe: LocalStripe) -> None:
     with pytest.raises(refunds.CannotRefund, match="refund it"):
         refunds.cancel_unpaid(order_id=buy(localstripe).pk, by=None, at=NEXT_DAY)
+
+
+def test_a_cancelled_order_was_cancelled_at_the_moment_given(localstripe: LocalStripe) -> None:
+    order = buy(localstripe)
+
+    asked = refunds.request_cancel(
+        order_id=order.pk, reason="Changed my mind.", key="cancel-1", by=None, at=NEXT_DAY
+    )
+    refunds.complete_refund(refund_id=asked.pk, at=NEXT_DAY)
+
+    assert order.status_changes.get(new_status="Cancelled").date_created == NEXT_DAY
+    assert order.notes.get().date_created == NEXT_DAY
