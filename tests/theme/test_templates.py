@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
 import theme
@@ -41,3 +42,10 @@ def test_template_has_no_inline_style_or_code(name: str) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_template_loads_nothing_from_another_host(name: str) -> None:
     assert not OUTSIDE.search((ROOT / name).read_text())
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_template_links_only_files_that_exist(name: str) -> None:
+    """A name without a file breaks every page in production, where names are hashed."""
+    linked = re.findall(r"""{%\s*static\s+["']([^"']+)["']""", (ROOT / name).read_text())
+    assert not [path for path in linked if not path.endswith(".woff2") and not finders.find(path)]
