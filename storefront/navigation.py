@@ -88,9 +88,7 @@ def _read_categories() -> tuple[MenuItem, ...]:
     return _as_items(roots)
 
 
-def _as_items(
-    branches: Sequence[_Branch], parent_slug: str = ""
-) -> tuple[MenuItem, ...]:
+def _as_items(branches: Sequence[_Branch], parent_slug: str = "") -> tuple[MenuItem, ...]:
     return tuple(
         MenuItem(
             name=branch.name,

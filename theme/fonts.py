@@ -29,12 +29,8 @@ FEATURES = [
 ]
 
 SOURCES = {
-    "sans": Path(font_manrope.__file__).parent
-    / "files"
-    / "Manrope-VariableFont_wght.ttf",
-    "serif": Path(font_source_serif_pro.__file__).parent
-    / "files"
-    / "SourceSerifPro-Semibold.ttf",
+    "sans": Path(font_manrope.__file__).parent / "files" / "Manrope-VariableFont_wght.ttf",
+    "serif": Path(font_source_serif_pro.__file__).parent / "files" / "SourceSerifPro-Semibold.ttf",
 }
 NAMES = {"sans": "Theme Sans", "serif": "Theme Serif"}
 

@@ -16,12 +16,8 @@ class StorefrontShopConfig(AppConfig):
         from storefront.navigation import forget_menu
 
         category = get_model("catalogue", "Category")
-        post_save.connect(
-            forget_menu, sender=category, dispatch_uid="menu:category_saved"
-        )
-        post_delete.connect(
-            forget_menu, sender=category, dispatch_uid="menu:category_deleted"
-        )
+        post_save.connect(forget_menu, sender=category, dispatch_uid="menu:category_saved")
+        post_delete.connect(forget_menu, sender=category, dispatch_uid="menu:category_deleted")
         page_published.connect(forget_menu, dispatch_uid="menu:page_published")
         page_unpublished.connect(forget_menu, dispatch_uid="menu:page_unpublished")
         post_page_move.connect(forget_menu, dispatch_uid="menu:page_moved")

@@ -11,15 +11,11 @@ from theme import fonts
 
 
 class Command(BaseCommand):
-    help = (
-        "Cut the theme's typefaces to the letters needed and write them as WOFF2 files."
-    )
+    help = "Cut the theme's typefaces to the letters needed and write them as WOFF2 files."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--force", action="store_true", help="build even what is up to date"
-        )
+        parser.add_argument("--force", action="store_true", help="build even what is up to date")
 
     def handle(self, *, force: bool, **_options: Any) -> None:
         """Do nothing, fast, when the files are there and their recipe is the same."""
@@ -27,17 +23,11 @@ class Command(BaseCommand):
         recipe = Path(settings.FONT_DIR) / "recipe.txt"
         targets = {kind: folder / f"{kind}.woff2" for kind in fonts.SOURCES}
         is_built = recipe.is_file() and recipe.read_text() == fonts.get_recipe()
-        if (
-            is_built
-            and not force
-            and all(target.is_file() for target in targets.values())
-        ):
+        if is_built and not force and all(target.is_file() for target in targets.values()):
             return
         logging.getLogger("fontTools").setLevel(logging.WARNING)
         for kind, source in fonts.SOURCES.items():
-            fonts.build_font(
-                source=source, name=fonts.NAMES[kind], target=targets[kind]
-            )
+            fonts.build_font(source=source, name=fonts.NAMES[kind], target=targets[kind])
             size = targets[kind].stat().st_size // 1024
             self.stdout.write(f"font {kind}: {size} kB")
         recipe.write_text(fonts.get_recipe())
