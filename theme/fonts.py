@@ -13,7 +13,15 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 # Latin with accents, Cyrillic, punctuation, arrows that tables use, and signs of currencies.
-LETTERS = "U+0020-017F,U+0400-045F,U+0490-0491,U+2010-2027,U+202F-203A,U+2074,U+20A0-20BF,U+2116,U+2122,U+2190-2193,U+2212,U+2248,U+2264-2265"
+LETTERS = ",".join(
+    [
+        "U+0020-017F",
+        "U+0400-045F,U+0490-0491",
+        "U+2010-2027,U+202F-203A,U+2074",
+        "U+20A0-20BF,U+2116,U+2122",
+        "U+2190-2193,U+2212,U+2248,U+2264-2265",
+    ]
+)
 FEATURES = [
     "kern",
     "liga",
