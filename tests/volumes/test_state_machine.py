@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -56,7 +57,14 @@ class Books(RuleBasedStateMachine):
 
     @initialize(target=members)
     def begin(self):
-        return self._join(None)
+        """Ada sponsors ben and eva, ben sponsors cleo, cleo sponsors dora; all but ada bought."""
+        ada = self._join(None)
+        ben, eva = self._join(ada), self._join(ada)
+        cleo = self._join(ben)
+        dora = self._join(cleo)
+        for member in (ben, eva, cleo, dora):
+            self._credit(order_of(None, pv=1_000, member_id=member))
+        return multiple(ada, ben, eva, cleo, dora)
 
     @rule(target=members, sponsor=members)
     def join(self, sponsor):
@@ -66,7 +74,7 @@ class Books(RuleBasedStateMachine):
         target=orders,
         member=members,
         pv=st.integers(0, 5_000),
-        paid=st.booleans(),
+        paid=st.sampled_from([True, True, False]),
         kind=st.sampled_from(["member", "retail"]),
     )
     def order(self, member, pv, paid, kind):
