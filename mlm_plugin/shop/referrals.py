@@ -30,7 +30,10 @@ _SECONDS_PER_DAY = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Referral:
-    """The member whose guest a visitor is, as it stands in the cookie."""
+    """The member whose guest a visitor is, as it stands in the cookie.
+
+    `first_name` is the code where a member has no name.
+    """
 
     member_id: int
     code: str
@@ -78,7 +81,7 @@ def follow_referral(*, request: Any, code: str, campaign: str) -> tuple[Outcome,
     request.referral = Referral(
         member_id=member.pk,
         code=member.code,
-        first_name=member.first_name,
+        first_name=member.first_name or member.code,
         campaign=normalise_campaign(campaign),
     )
     request.referral_is_new = True

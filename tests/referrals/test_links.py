@@ -5,7 +5,7 @@ from django.conf import settings as site_settings
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from tests.factories import make_family, make_member, make_user
+from tests.factories import make_account, make_family, make_member, make_user
 
 pytestmark = pytest.mark.django_db
 # Any address will do; this one is quick.
@@ -171,6 +171,21 @@ def test_a_hostile_name_fits_the_cookie_and_comes_back_whole(client):
     response = client.get("/r/ada/")
     assert len(response.cookies["referral"].value) < 4_000
     assert client.get(PAGE).wsgi_request.referral.first_name == name
+
+
+def test_a_member_without_a_name_is_called_by_the_code(client):
+    make_member("ada", first_name="")
+    assert (
+        "guest of <strong>ADA</strong>" in client.get("/accounts/login/?ref=ada").content.decode()
+    )
+
+
+def test_a_member_is_nobodys_guest(client):
+    make_member("ada")
+    make_member("ben", user_id=make_account("ben").pk)
+    client.get("/r/ada/")
+    client.post("/accounts/login/", {"login": "ben@example.com", "password": "lantern-ben"})
+    assert "guest of" not in client.get("/my/").content.decode()
 
 
 def test_only_reading_follows_a_link(client):

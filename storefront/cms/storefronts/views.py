@@ -90,7 +90,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "storefronts/edit.html",
-        {"form": form, "member": member, "page": "more", "query": query},
+        {"form": form, "member": member, "page": "storefront", "query": query},
     )
 
 
