@@ -8,6 +8,7 @@ more, which is cheaper than a query per page that would ask whether anything cha
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -16,6 +17,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from oscar.core.loading import get_model
 from wagtail.models import Page
+
+from storefront.shop.listing.models import CategoryText
 
 PRIVATE_SECONDS = 10
 SHARED_SECONDS = 60
@@ -38,6 +41,14 @@ class Menu:
     pages: tuple[MenuItem, ...]
 
 
+@dataclass(frozen=True)
+class CategoryWords:
+    """What a category is called in one language."""
+
+    name: str
+    description: str
+
+
 @dataclass
 class _Branch:
     name: str
@@ -47,11 +58,11 @@ class _Branch:
 
 
 def get_menu(*, language: str) -> Menu:
-    """The menu in `language`; at most one query for categories and two for pages, all cached."""
+    """The menu in `language`; two queries for categories and two for pages at most, all cached."""
     menu = cache.get(_key(language))
     if menu is None:
         with override(language):
-            menu = Menu(categories=_read_categories(), pages=_read_pages(language))
+            menu = Menu(categories=_read_categories(language), pages=_read_pages(language))
         cache.set(
             _key(language),
             menu,
@@ -60,9 +71,18 @@ def get_menu(*, language: str) -> Menu:
     return menu
 
 
+def get_category_words(*, category: Any, language: str) -> CategoryWords:
+    """Name and description of a category in `language`, or Oscar's own where it has none there.
+
+    No query in the first language; in the others one for all categories together, cached.
+    """
+    own = CategoryWords(name=category.name, description=category.description)
+    return _get_words(language).get(category.pk, own)
+
+
 def forget_menu(**_signal: object) -> None:
     """Drop the cached menu: now, for this transaction's own readers, and again once it commits."""
-    keys = [_key(language) for language, _name in settings.LANGUAGES]
+    keys = [key(language) for language, _name in settings.LANGUAGES for key in (_key, _words_key)]
     cache.delete_many(keys)
     transaction.on_commit(lambda: cache.delete_many(keys), robust=True)
 
@@ -71,21 +91,46 @@ def _key(language: str) -> str:
     return f"navigation:{language}"
 
 
-def _read_categories() -> tuple[MenuItem, ...]:
+def _words_key(language: str) -> str:
+    return f"category_words:{language}"
+
+
+def _seconds() -> int:
+    return SHARED_SECONDS if settings.REDIS_URL else PRIVATE_SECONDS
+
+
+def _get_words(language: str) -> dict[int, CategoryWords]:
+    if language == settings.LANGUAGE_CODE:
+        return {}
+    words = cache.get(_words_key(language))
+    if words is None:
+        words = {
+            text.category_id: CategoryWords(name=text.name, description=text.description)
+            for text in CategoryText.objects.filter(language=language)
+        }
+        cache.set(_words_key(language), words, _seconds())
+    return words
+
+
+def _read_categories(language: str) -> tuple[MenuItem, ...]:
     """Public categories down to the second level, from one query in tree order."""
     rows = (
         get_model("catalogue", "Category")
         .objects.browsable()
-        .filter(depth__lte=2)
+        .filter(depth__lte=2, exclude_from_menu=False)
         .order_by("path")
-        .only("pk", "path", "depth", "name", "slug")
+        .only("pk", "path", "depth", "name", "slug", "description")
     )
-    roots: list[_Branch] = []
+    roots: dict[str, _Branch] = {}
     for row in rows:
-        branch = _Branch(name=row.name, slug=row.slug, pk=row.pk)
-        # A public category below a hidden one is not browsable, so its parent is always there.
-        (roots if row.depth == 1 else roots[-1].branches).append(branch)
-    return _as_items(roots)
+        name = get_category_words(category=row, language=language).name
+        branch = _Branch(name=name, slug=row.slug, pk=row.pk)
+        if row.depth == 1:
+            roots[row.path] = branch
+        elif parent := roots.get(row.path[: row.steplen]):
+            # Without its parent, which is left out of the menu, a category is left out as well.
+            parent.branches.append(branch)
+    return _as_items(list(roots.values()))
 
 
 def _as_items(branches: Sequence[_Branch], parent_slug: str = "") -> tuple[MenuItem, ...]:

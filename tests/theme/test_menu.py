@@ -7,7 +7,8 @@ from oscar.core.loading import get_model
 from wagtail.models import Page
 
 from storefront.cms.models import ContentPage, HomePage
-from storefront.navigation import get_menu
+from storefront.navigation import get_category_words, get_menu
+from storefront.shop.listing.models import CategoryText
 
 pytestmark = pytest.mark.django_db
 Category = get_model("catalogue", "Category")
@@ -73,3 +74,29 @@ def test_a_published_page_enters_the_menu_at_once() -> None:
     page = home.add_child(instance=ContentPage(title="About us", slug="about", show_in_menus=True))
     page.save_revision().publish()
     assert [item.name for item in get_menu(language="en").pages] == ["About us"]
+
+
+def test_a_category_is_called_by_its_name_in_each_language(
+    care: Any, django_assert_num_queries: Any
+) -> None:
+    get_menu(language="ru")
+    CategoryText.objects.create(category=care, language="ru", name="Уход")
+    assert names("ru") == ["Уход"]
+    assert names("en") == ["Care"]
+    with django_assert_num_queries(0):
+        assert get_category_words(category=care, language="ru").name == "Уход"
+        assert get_category_words(category=care, language="en").name == "Care"
+
+
+def test_what_is_left_out_of_the_menu_takes_what_is_below_with_it(care: Any) -> None:
+    care.exclude_from_menu = True
+    care.save()
+    assert names() == []
+
+
+def test_the_page_of_a_category_speaks_the_language_too(care: Any, client: Any) -> None:
+    CategoryText.objects.create(category=care, language="ru", name="Уход", description="<p>Да</p>")
+    client.cookies["django_language"] = "ru"
+    html = client.get(care.get_absolute_url()).content.decode()
+    assert "<h1>Уход</h1>" in html and "<p>Да</p>" in html
+    assert ">Care<" not in html

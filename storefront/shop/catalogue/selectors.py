@@ -6,11 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from oscar.core.loading import get_model
+from django.utils.translation import get_language
+from oscar.core.loading import get_class, get_model
 
+from storefront.navigation import get_category_words
 from storefront.shop.listing.models import ProductCard
 from storefront.shop.listing.selectors import Picture, get_picture
 
+Available = get_class("partner.availability", "Available")
 REVIEWS_SHOWN = 5
 
 
@@ -65,7 +68,8 @@ def get_trail(*, product: Any) -> list[tuple[str, str]]:
 
 
 def make_trail(categories: list[Any]) -> list[tuple[str, str]]:
-    """Names and addresses of a chain of categories, topmost first, without a query."""
+    """Names and addresses of a chain of categories, topmost first, from what is cached."""
+    language = get_language() or settings.LANGUAGE_CODE
     trail: list[tuple[str, str]] = []
     slugs: list[str] = []
     path = ""
@@ -75,7 +79,8 @@ def make_trail(categories: list[Any]) -> list[tuple[str, str]]:
         path = category.path
         slugs.append(category.slug)
         address = {"category_slug": "/".join(slugs), "pk": category.pk}
-        trail.append((category.name, reverse("catalogue:category", kwargs=address)))
+        name = get_category_words(category=category, language=language).name
+        trail.append((name, reverse("catalogue:category", kwargs=address)))
     return trail
 
 
@@ -104,11 +109,12 @@ def get_product_page(
     if language != settings.LANGUAGE_CODE:
         text = product.texts.filter(language=language).first()
     reviews = _get_reviews(product) if card is None or card.reviews else []
+    title = (text and text.title) or product.get_title()
     return ProductPage(
-        title=(text and text.title) or product.get_title(),
+        title=title,
         description=(text and text.description) or product.description,
         pictures=_get_pictures(card),
-        trail=get_trail(product=product),
+        trail=[*get_trail(product=product), (title, "")],
         offered=offered,
         price=cheapest,
         is_from_price=len({price.incl_tax for price in prices}) > 1,
@@ -124,7 +130,9 @@ def get_product_page(
 def _get_availability(strategy: Any, offered: list[Offered], on_sale: list[Offered]) -> Any:
     if len(offered) == 1:
         return offered[0].info.availability
-    return (on_sale or offered)[0].info.availability if offered else strategy.nothing_to_sell()
+    if on_sale:
+        return Available()
+    return offered[0].info.availability if offered else strategy.nothing_to_sell()
 
 
 def _get_records(product: Any) -> list[Any]:

@@ -3,15 +3,18 @@
 from typing import Any
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from oscar.apps.catalogue.views import ProductDetailView as OscarProductDetailView
 from oscar.core.loading import get_class, get_model
 
 from mlm_plugin.volumes.models import BuyerKind
+from storefront.navigation import get_category_words
 from storefront.shop.catalogue import selectors
 from storefront.shop.listing.selectors import get_cards, list_products
 
@@ -41,7 +44,8 @@ class CardListView(TemplateView):
             strategy=self.request.strategy,
             shows_points=shows_points(self.request),
         )
-        return super().get_context_data(page_obj=page, products=listed, **kwargs)
+        context = {"trail": [(_("All products"), "")], "page_obj": page, "products": listed}
+        return super().get_context_data(**{**context, **kwargs})
 
 
 class CatalogueView(CardListView):
@@ -74,15 +78,18 @@ class ProductCategoryView(CardListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         below = self.category.get_children().filter(is_public=True)
+        language = get_language() or settings.LANGUAGE_CODE
+        words = get_category_words(category=self.category, language=language)
         return super().get_context_data(
             category=self.category,
-            subcategories=[(each.name, self._address(each)) for each in below],
-            trail=[*self.trail[:-1], (self.category.name, "")],
+            words=words,
+            subcategories=[self._entry(each) for each in below],
+            trail=[*self.trail[:-1], (words.name, "")],
             **kwargs,
         )
 
-    def _address(self, child: Any) -> str:
-        return selectors.make_trail([*self.chain, child])[-1][1]
+    def _entry(self, child: Any) -> tuple[str, str]:
+        return selectors.make_trail([*self.chain, child])[-1]
 
 
 def _path_of(category_id: int) -> Any:

@@ -29,6 +29,30 @@ class ProductText(models.Model):
         return f"{self.language}: {self.title}"
 
 
+class CategoryText(models.Model):
+    """Name and description of a category in one more language; Oscar's own are the first."""
+
+    category = models.ForeignKey(
+        "catalogue.Category", on_delete=models.CASCADE, related_name="texts"
+    )
+    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES)
+    name = models.CharField(_("name"), max_length=255)
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta:
+        verbose_name = _("category text in another language")
+        verbose_name_plural = _("category texts in other languages")
+        ordering = ["category", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "language"], name="one_text_per_category_and_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.name}"
+
+
 class ProductCard(index.Indexed, models.Model):
     """A product as lists and search see it: derived, rebuilt by `rebuild_listing`.
 
