@@ -1,5 +1,6 @@
 """Pictures in the sizes pages show, made when a product is saved and never while a page is read."""
 
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,14 +12,21 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 SMALL, LARGE = 480, 1200
 
 
-def make_pictures(image: Any) -> dict[str, Any] | None:
+def make_pictures(
+    image: Any, *, known: Iterable[dict[str, Any]] = ()
+) -> dict[str, Any] | None:
     """The small and the large WebP of one Oscar product image, or None for an unreadable file.
 
     Files are named after the original, whose name the storage never gives twice, so work that was
-    done before is not done again.
+    done before (`known`: the pictures the card has by now) is not done again.
     """
     name = image.original.name
     stem = PurePosixPath(name).with_suffix("").as_posix().removeprefix("images/products/")
+    for entry in known:
+        paths = [entry["small"]["path"], entry["large"]["path"]]
+        expected = [f"products/{stem}-{edge}.webp" for edge in (SMALL, LARGE)]
+        if paths == expected and all(default_storage.exists(path) for path in paths):
+            return {**entry, "caption": image.caption}
     try:
         with default_storage.open(name) as file, Image.open(file) as opened:
             picture = ImageOps.exif_transpose(opened)

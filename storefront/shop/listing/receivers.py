@@ -18,7 +18,6 @@ def connect() -> None:
     post_save.connect(ring_for_product, sender=Product, dispatch_uid="listing.product_saved")
     for model in (
         get_model("catalogue", "ProductImage"),
-        get_model("partner", "StockRecord"),
         ProductPoints,
         ProductText,
     ):
@@ -26,6 +25,13 @@ def connect() -> None:
             signal.connect(
                 ring_for_part, sender=model, dispatch_uid=f"listing.{model.__name__}_{name}"
             )
+    StockRecord = get_model("partner", "StockRecord")
+    post_save.connect(
+        ring_for_stockrecord, sender=StockRecord, dispatch_uid="listing.StockRecord_saved"
+    )
+    post_delete.connect(
+        ring_for_part, sender=StockRecord, dispatch_uid="listing.StockRecord_deleted"
+    )
     # Deleting a variant changes its parent's card.
     post_delete.connect(ring_for_parent, sender=Product, dispatch_uid="listing.product_deleted")
     post_delete.connect(forget_card, sender=ProductCard, dispatch_uid="listing.card_deleted")
@@ -46,6 +52,16 @@ def ring_for_product(*, instance: Any, **kwargs: Any) -> None:
 def ring_for_part(*, instance: Any, **kwargs: Any) -> None:
     """Picture, stock record, points or text of a product changed."""
     ring(product_id=instance.product_id)
+
+
+def ring_for_stockrecord(*, instance: Any, **kwargs: Any) -> None:
+    """A price changed. Pieces that an order takes are no news: cards keep no stock.
+
+    Oscar updates them with a query and sends the signal itself, without `update_fields`, which
+    every save of Django's has.
+    """
+    if "update_fields" in kwargs:
+        ring(product_id=instance.product_id)
 
 
 def ring_for_parent(*, instance: Any, **kwargs: Any) -> None:

@@ -58,7 +58,8 @@ def _refresh(heads: Any) -> int:
     known = ProductCard.objects.in_bulk([head.pk for head in heads])
     changed = 0
     for head in heads:
-        card = ProductCard(product=head, **_describe(head, points))
+        pictures = known[head.pk].pictures if head.pk in known else []
+        card = ProductCard(product=head, **_describe(head, points, pictures))
         if _is_same(card, known.get(head.pk)):
             continue
         with transaction.atomic():
@@ -74,9 +75,15 @@ def _sellable(head: Any) -> list[Any]:
     return [child for child in head.children.all() if child.is_public]
 
 
-def _describe(head: Any, points: dict[int, Any]) -> dict[str, Any]:
+def _describe(
+    head: Any, points: dict[int, Any], known_pictures: list[dict[str, Any]]
+) -> dict[str, Any]:
     family = [head, *head.children.all()]
-    pictures = [make_pictures(image) for each in family for image in each.images.all()]
+    pictures = [
+        make_pictures(image, known=known_pictures)
+        for each in family
+        for image in each.images.all()
+    ]
     prices = [
         (record.price, each.pk)
         for each in _sellable(head)
