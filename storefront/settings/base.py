@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "storefront.shop.listing",
     "storefront.shop.payments",
     "storefront.worker",
+    "storefront.demo",
     "mlm_plugin",
     *OSCAR_APPS,
     "wagtail.contrib.forms",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mlm_plugin.shop.middleware.ReferralMiddleware",
     "storefront.shop.basket.middleware.BasketMiddleware",
+    "storefront.shop.middleware.MissingObjectMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -1,0 +1,58 @@
+"""Fills an empty installation with Linden & Loom."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
+from oscar.core.loading import get_model
+
+from storefront.cms.models import HomePage
+from storefront.demo import catalogue, content, logins, orders, people, planning
+
+Say = Callable[[str], None]
+
+
+class NotEmpty(Exception):
+    """There is data already that is not a complete demo company."""
+
+
+def is_filled() -> bool:
+    """Whether the company exists, complete: its pages are written last."""
+    from storefront.accounts.models import User
+
+    has_staff = User.objects.filter(email=logins.STAFF[0].email).exists()
+    return has_staff and HomePage.objects.exists()
+
+
+def fill(*, at: datetime, say: Say) -> bool:
+    """Bring the company to life, with three months of orders up to `at`; False when it exists.
+
+    Raises NotEmpty where products, members or pages of somebody else are there.
+    """
+    if is_filled():
+        return False
+    if get_model("catalogue", "Product").objects.exists() or HomePage.objects.exists():
+        raise NotEmpty
+    with override("en"):
+        say("  products and prices")
+        catalogue.open_countries()
+        catalogue.fill_shelves()
+        catalogue.print_voucher(at=at)
+        say("  people")
+        people.hire_staff()
+        members = people.enrol_members(at=at)
+        people.register_customers(members=members, at=at)
+        say("  three months of orders")
+        purchases = planning.plan_purchases(members=members, until=at)
+        orders.live_through(purchases=purchases, until=at, say=say)
+        people.suspend_some(members=members)
+        _forget_mails()
+        say("  pages")
+        content.write_pages()
+    return True
+
+
+def _forget_mails() -> None:
+    """Nobody waits for the mails of three months that never were."""
+    DBTaskResult.objects.filter(task_path__startswith="storefront.shop.payments.tasks.mail_").delete()
