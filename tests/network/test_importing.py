@@ -174,9 +174,7 @@ def test_an_import_moves_nobody():
 
 
 def chain(length):
-    return "member,sponsor\n1,\n" + "".join(
-        f"{n},{n - 1}\n" for n in range(2, length + 1)
-    )
+    return "member,sponsor\n1,\n" + "".join(f"{n},{n - 1}\n" for n in range(2, length + 1))
 
 
 def test_a_chain_to_the_limit_and_one_beyond():

@@ -14,9 +14,7 @@ LATER = JOINED + timedelta(days=30)
 
 
 def move(member, sponsor, moved_at=LATER):
-    return services.move_branch(
-        member_id=member.pk, new_sponsor_id=sponsor.pk, moved_at=moved_at
-    )
+    return services.move_branch(member_id=member.pk, new_sponsor_id=sponsor.pk, moved_at=moved_at)
 
 
 def test_a_branch_moves_with_everybody_below():

@@ -6,6 +6,8 @@ import pytest
 from django.db import transaction
 
 from mlm_plugin.network import locks, services
+from mlm_plugin.network.importing import import_members
+from mlm_plugin.network.member_files import MemberRow
 from mlm_plugin.network.models import CustomerBinding, Member
 from mlm_plugin.network.selectors import find_problems
 from tests.factories import JOINED, make_family, make_member, make_user
@@ -20,9 +22,7 @@ def join(sponsor, **fields):
 
 def test_fifty_join_below_one_sponsor():
     ada = make_member("ada")
-    joined = run_together(
-        [partial(join, ada, code=f"M{number}") for number in range(50)]
-    )
+    joined = run_together([partial(join, ada, code=f"M{number}") for number in range(50)])
     assert all(isinstance(member, Member) for member in joined), joined
     ada.refresh_from_db()
     assert (ada.numchild, Member.objects.filter(sponsor=ada).count()) == (50, 50)
@@ -48,13 +48,9 @@ def test_one_sign_in_joins_once_however_often_it_is_sent():
 def test_one_sign_in_cannot_join_below_two_sponsors():
     ada, ben, *_rest = make_family()
     emma = make_user("emma")
-    joined = run_together(
-        [partial(join, sponsor, user_id=emma.pk) for sponsor in (ada, ben) * 4]
-    )
+    joined = run_together([partial(join, sponsor, user_id=emma.pk) for sponsor in (ada, ben) * 4])
     assert Member.objects.filter(user=emma).count() == 1
-    refused = [
-        answer for answer in joined if isinstance(answer, services.AlreadyMember)
-    ]
+    refused = [answer for answer in joined if isinstance(answer, services.AlreadyMember)]
     assert len(refused) == 4
     assert find_problems() == []
 
@@ -69,9 +65,7 @@ def test_a_customer_is_bound_once():
         campaign="",
         bound_at=JOINED,
     )
-    bound = run_together(
-        [partial(bind, member_id=member.pk) for member in (ada, ben) * 4]
-    )
+    bound = run_together([partial(bind, member_id=member.pk) for member in (ada, ben) * 4])
     assert CustomerBinding.objects.count() == 1
     assert len({binding.member_id for binding in bound}) == 1
 
@@ -90,9 +84,7 @@ def enrol_while_the_branch_moves():
             return dora
 
     def move():
-        return services.move_branch(
-            member_id=ben.pk, new_sponsor_id=emma.pk, moved_at=JOINED
-        )
+        return services.move_branch(member_id=ben.pk, new_sponsor_id=emma.pk, moved_at=JOINED)
 
     # The mover starts when dora is in: her row cannot be seen from outside, but the lock can.
     joined, moved = run_together([enrol, partial(_when_somebody_holds_a_row, move)])
@@ -103,11 +95,7 @@ def enrol_while_the_branch_moves():
 def _when_somebody_holds_a_row(call):
     for _attempt in range(10_000):
         with transaction.atomic():
-            free = (
-                Member.objects.select_for_update(skip_locked=True)
-                .filter(code="CLEO")
-                .exists()
-            )
+            free = Member.objects.select_for_update(skip_locked=True).filter(code="CLEO").exists()
         if not free:
             return call()
     raise AssertionError("nobody joined")
@@ -126,13 +114,33 @@ def test_without_the_lock_such_an_enrolment_is_left_behind(monkeypatch):
     assert "DORA" in {problem.code for problem in find_problems()}
 
 
+def test_an_import_and_joins_at_the_same_time():
+    ada = make_member("ada")
+    rows = [
+        MemberRow(
+            line, f"I{line}", "ADA" if line % 2 else f"I{line - 1}", "", "", "", "active", None
+        )
+        for line in range(1, 201)
+    ]
+    answers = run_together(
+        [
+            partial(import_members, rows=rows, joined_at=JOINED),
+            partial(import_members, rows=rows, joined_at=JOINED),
+            *(partial(join, ada, code=f"M{number}") for number in range(16)),
+        ]
+    )
+    assert sorted(answer.added for answer in answers[:2]) == [0, 200]
+    assert all(isinstance(member, Member) for member in answers[2:]), answers
+    ada.refresh_from_db()
+    assert ada.numchild == 100 + 16
+    assert find_problems() == []
+
+
 def test_joins_and_moves_in_a_crowd():
     ada = make_member("ada")
     legs = [make_member(f"LEG{number}", ada) for number in range(4)]
     heads = [make_member(f"HEAD{number}", legs[0]) for number in range(4)]
-    joins = [
-        partial(join, heads[number % 4], code=f"M{number}") for number in range(24)
-    ]
+    joins = [partial(join, heads[number % 4], code=f"M{number}") for number in range(24)]
     moves = [
         partial(
             services.move_branch,

@@ -55,9 +55,7 @@ class Network(RuleBasedStateMachine):
     @rule(member=members, sponsor=members)
     def move(self, member, sponsor):
         def move():
-            services.move_branch(
-                member_id=member, new_sponsor_id=sponsor, moved_at=JOINED
-            )
+            services.move_branch(member_id=member, new_sponsor_id=sponsor, moved_at=JOINED)
 
         if self.sponsors[member] == sponsor:
             move()
@@ -79,9 +77,7 @@ class Network(RuleBasedStateMachine):
 
     @invariant()
     def the_database_says_the_same(self):
-        rows = list(
-            Member.objects.values_list("pk", "sponsor_id", "status", "depth", "path")
-        )
+        rows = list(Member.objects.values_list("pk", "sponsor_id", "status", "depth", "path"))
         assert {pk: sponsor for pk, sponsor, *_rest in rows} == self.sponsors
         assert {row[0]: row[2] for row in rows} == self.statuses
         paths = {row[0]: row[4] for row in rows}
@@ -94,9 +90,7 @@ class Network(RuleBasedStateMachine):
         assert find_problems() == []
 
     def _join(self, sponsor, status="active"):
-        member = services.join_member(
-            sponsor_id=sponsor, joined_at=JOINED, status=status
-        )
+        member = services.join_member(sponsor_id=sponsor, joined_at=JOINED, status=status)
         self.sponsors[member.pk] = sponsor
         self.statuses[member.pk] = status
         return member.pk
