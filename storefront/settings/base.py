@@ -319,6 +319,10 @@ MLM = {
     "SALES": env("MLM_SALES", default="open"),
     "CREDIT": env("MLM_CREDIT", default="request"),
     "COOKIE_CONSENT": env("MLM_COOKIE_CONSENT", default="never"),
+    "PREFERRED": env("MLM_PREFERRED", default="never"),
+    "REFERRAL_DAYS": env.int("MLM_REFERRAL_DAYS", default=30),
+    "REFERRAL_RULE": env("MLM_REFERRAL_RULE", default="last"),
+    "JOIN_SPONSOR": env("MLM_JOIN_SPONSOR", default=""),
     "CONTENT": "mlm_plugin.conf.NoContent",
 }
 OSCAR_DASHBOARD_NAVIGATION = [*OSCAR_DASHBOARD_NAVIGATION, PRICES, NETWORK]
