@@ -51,6 +51,9 @@ class Step(FormView):
     def _missing(self, request: HttpRequest) -> HttpResponse | None:
         if not self.checkout.may_buy:
             messages.info(request, _("Only members can buy here. Please sign in or join."))
+            # Who is signed in already would be sent right back here.
+            if request.user.is_authenticated:
+                return redirect("basket:summary")
             return redirect(f"{reverse('account_login')}?next={reverse('checkout:index')}")
         if request.basket.is_empty:  # type: ignore[attr-defined]
             messages.info(request, _("Your basket is empty."))

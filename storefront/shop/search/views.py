@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from storefront.shop.catalogue.views import CardListView
 from storefront.shop.listing.selectors import QUERY_LENGTH, search_cards
 
@@ -16,4 +18,4 @@ class ProductSearchView(CardListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.request.GET.get("q", "").strip()[:QUERY_LENGTH]
-        return super().get_context_data(query=query, **kwargs)
+        return super().get_context_data(query=query, trail=[(_("Search"), "")], **kwargs)
