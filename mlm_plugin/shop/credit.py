@@ -26,7 +26,7 @@ class OrderCredit:
 
 
 def get_order_credit(*, order: Any) -> OrderCredit:
-    """What is known of this order, in at most four queries; movements are loaded with the lines."""
+    """What is known of this order, in five queries; movements are loaded with the lines."""
     attribution = (
         OrderAttribution.objects.select_related("member").filter(order_id=order.pk).first()
     )
