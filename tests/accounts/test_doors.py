@@ -7,7 +7,7 @@ from django.test import Client
 
 from storefront.accounts.roles import OPERATORS
 from storefront.accounts.services import set_totp
-from tests.factories import make_account
+from tests.factories import make_account, make_product
 from tests.urls_walk import walk
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,21 @@ def test_no_page_outside_accounts_signs_anybody_in():
         if "_auth_user_id" in client.session:
             opened.append(path)
     assert opened == []
+
+
+def test_the_checkout_asks_for_no_password_and_leads_to_sign_in(client):
+    client.post(f"/shop/basket/add/{make_product().pk}/", {"quantity": 1})
+    answer = client.get("/shop/checkout/", follow=True)
+    assert answer.status_code == 200
+    body = answer.content.decode()
+    assert not PASSWORD_FIELD.search(body)
+    assert 'href="/accounts/login/?next=' in body
+    make_root()
+    client.post(
+        "/shop/checkout/",
+        {"username": "root@example.com", "password": "lantern-root", "options": "existing"},
+    )
+    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize(

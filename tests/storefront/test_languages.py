@@ -155,6 +155,11 @@ def test_the_switch_never_leads_away(client, address):
     assert not target.startswith(("//", "/\\"))
 
 
+def test_a_path_of_another_site_is_not_tried_here(client):
+    assert switch(client, "https://evil.example/shop/catalogue/") == "/"
+    assert switch(client, "http://testserver/shop/catalogue/?a=1") == "/shop/catalogue/?a=1"
+
+
 @pytest.mark.parametrize("language", ["de", "", "../../etc", "x" * 10_000, "<b>", "\x00"])
 def test_an_unknown_language_changes_nothing(client, language):
     assert switch(client, "/shop/catalogue/", language) == "/shop/catalogue/"

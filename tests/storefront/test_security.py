@@ -1,8 +1,6 @@
 """Headers, cookies and a content security policy that the pages themselves obey."""
 
-from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,8 +9,8 @@ from django.test import Client
 
 from storefront.accounts.roles import OPERATORS
 from storefront.accounts.services import set_totp
-from storefront.shop.payments.services import place_order_from_attempt
-from tests.factories import make_account, make_attempt, make_basket, make_country, make_product
+from tests.accounts.in_use import fill_account
+from tests.factories import make_account, make_product
 from tests.urls_walk import walk
 
 pytestmark = pytest.mark.django_db
@@ -66,28 +64,6 @@ class Violations(HTMLParser):
             self.found.append(f"{tag} {address}")
 
 
-def fill_account(person: Any, client: Client) -> list[str]:
-    """Pages of an account that is in use: an order, an address, a wish list, a notification."""
-    at = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-    basket = make_basket(make_product("Tea tin"), user=person)
-    attempt = make_attempt(basket, at=at, user=person, email=person.email, method="transfer")
-    order = place_order_from_attempt(attempt_id=attempt.pk, at=at)
-    address = person.addresses.create(
-        line1="Lindenweg 4", line4="Jena", postcode="07743", country=make_country()
-    )
-    wish_list = person.wishlists.create(name="Winter")
-    wish_list.add(make_product("Linen towel"))
-    person.notifications.create(subject="Hello", body="<b>Hello</b>")
-    mail = person.emails.create(subject="Hello", body_text="Hello", email=person.email)
-    account = "/shop/accounts/"
-    return [
-        f"{account}orders/{order.number}/", f"{account}addresses/{address.pk}/",
-        f"{account}addresses/{address.pk}/delete/", f"{account}wishlists/{wish_list.key}/",
-        f"{account}wishlists/{wish_list.key}/update/", f"{account}wishlists/{wish_list.key}/delete/",
-        f"{account}notifications/{person.notifications.get().pk}/", f"{account}emails/{mail.pk}/",
-    ]  # fmt: skip
-
-
 def violations_of(html: str) -> list[str]:
     parser = Violations()
     parser.feed(html)
@@ -121,7 +97,7 @@ def test_no_page_breaks_the_policy(who):
         set_totp(user=person, secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
         client.post("/accounts/login/", {"login": person.email, "password": "lantern-ada"})
         client.force_login(person)
-        paths += fill_account(person, client)
+        paths += fill_account(person)
     paths_of_the_site = {a.path for a in walk() if not a.takes_arguments} | set(MISSING)
     broken = {}
     for path in [*paths, *sorted(paths_of_the_site)]:
