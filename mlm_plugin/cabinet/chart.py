@@ -23,6 +23,9 @@ class Bar:
     height: int
     middle: int
     chosen: bool
+    # Where the figure above the bar is held, so that a long one stays inside the drawing.
+    anchor: str
+    anchor_x: int
 
 
 @dataclass(frozen=True)
@@ -33,25 +36,39 @@ class Chart:
     height: int
     bars: tuple[Bar, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no bar to see."""
+        return not any(bar.height for bar in self.bars)
+
 
 def draw_history(*, history: Sequence[PeriodPoints], chosen: date) -> Chart:
     """Group PV of each month; months that end below zero (more came back than went) stay flat."""
     tallest = max((points.group_pv for points in history), default=0)
     bars = []
+    last = len(history) - 1
     for place, points in enumerate(history):
         height = HEIGHT * max(points.group_pv, 0) // tallest if tallest > 0 else 0
         # A month with any points is never invisible.
         height = max(height, 2) if points.group_pv > 0 else height
+        x = place * STEP + (STEP - BAR) // 2
+        anchor, anchor_x = "middle", place * STEP + STEP // 2
+        if place < 2:
+            anchor, anchor_x = "start", x
+        elif place > last - 2:
+            anchor, anchor_x = "end", x + BAR
         bars.append(
             Bar(
                 period=points.period,
                 pv=points.group_pv,
-                x=place * STEP + (STEP - BAR) // 2,
+                x=x,
                 y=HEIGHT - height,
                 width=BAR,
                 height=height,
                 middle=place * STEP + STEP // 2,
                 chosen=points.period == chosen,
+                anchor=anchor,
+                anchor_x=anchor_x,
             )
         )
     return Chart(width=STEP * len(history), height=HEIGHT, bars=tuple(bars))

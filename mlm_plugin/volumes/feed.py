@@ -65,6 +65,11 @@ class FeedItem:
     reason: str
     cursor: str
 
+    @property
+    def pieces(self) -> int:
+        """How many pieces moved, either way."""
+        return abs(self.quantity)
+
 
 @dataclass(frozen=True)
 class FeedPage:
