@@ -17,6 +17,7 @@ import benchmarks
 from benchmarks.rows import Row
 
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+QUIET = 1.0
 HEAD = """# Performance
 
 Written by `make bench`; numbers here were measured, none is an estimate. `make bench ONLY=web`
@@ -31,6 +32,8 @@ def main(names: list[str]) -> int:
         for module in pkgutil.iter_modules(benchmarks.__path__)
         if hasattr(importlib.import_module(f"benchmarks.{module.name}"), "measure")
     )
+    if os.getloadavg()[0] > QUIET:
+        print("This machine is busy with something else: the numbers will be too low.", flush=True)
     broken = []
     for name in names or known:
         module = importlib.import_module(f"benchmarks.{name}")

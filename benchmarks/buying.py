@@ -73,13 +73,17 @@ def buy(products: list[Any], *, code: str) -> tuple[float, float]:
     card = make_card(settings.STRIPE_API_BASE)
     started = time.perf_counter()
     for product in products:
-        client.post(reverse("basket:add", args=[product.pk]), {"quantity": 1})
-    client.post(reverse("checkout:index"), {"email": "dora@example.com"})
+        client.post(reverse("basket:add", args=[product.pk]), {"quantity": 1}, follow=True)
+    client.get(reverse("checkout:index"))
     address = {"first_name": "Dora", "last_name": "Lindt", "line1": "Lindenweg 4"}
     place = {"line4": "Jena", "postcode": "07743", "country": "DE"}
-    client.post(reverse("checkout:shipping-address"), {**address, **place})
-    client.post(reverse("checkout:shipping-method"), {"method_code": "standard"})
-    page = client.get(reverse("checkout:payment-details"))
+    steps = (
+        ("index", {"email": "dora@example.com"}),
+        ("shipping-address", {**address, **place}),
+        ("shipping-method", {"method_code": "standard"}),
+    )
+    for name, said in steps:
+        page = client.post(reverse(f"checkout:{name}"), said, follow=True)
     seen = re.search(r'name="seen_total" value="(\d+)"', page.content.decode())
     if seen is None:
         raise ValueError("the payment page shows no total")

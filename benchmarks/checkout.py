@@ -16,9 +16,10 @@ from benchmarks.site import ROOT, Installation, make_installation
 
 TITLE = "Checkout"
 NOTE = (
-    "A guest whom a member twelve levels deep sent buys three products by card: basket, address, "
-    "delivery, payment page, payment, thanks; in one process, against localstripe. With and "
-    "without crediting (in the request, the slower way) take turns; medians of 40 each."
+    "A guest whom a member twelve levels deep sent buys three products by card, with every page a "
+    "browser loads on the way: basket, address, delivery, payment, thanks; in one process, against "
+    "localstripe. With and without crediting (in the request, the slower way) take turns; medians "
+    "of 40 each."
 )
 BUDGET_PERCENT = 5
 NOWHERE = "http://127.0.0.1:9/"

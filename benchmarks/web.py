@@ -29,6 +29,7 @@ def measure() -> list[Row]:
                 name = f"{name} ({installation.database})"
                 rows.append(at_least(name, load.per_second, BUDGET_PER_SECOND, "requests/s"))
                 rows.append(Row(f"{name}, 95 of 100 answers within", f"{load.p95_ms:.0f} ms"))
+                rows.append(Row(f"{name}, processor time", f"{page['cpu_ms']:.1f} ms"))
                 rows.append(at_most(name, page["queries"], BUDGET_QUERIES, "queries"))
     if peer := os.environ.get("PEER"):
         load = run_load(url=peer)

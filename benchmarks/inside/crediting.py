@@ -65,9 +65,7 @@ def credit(work: list[list[OrderFacts]]) -> float:
 
 def totals_written(work: list[list[OrderFacts]]) -> int:
     """Totals that orders at the ends of chains write: each chain once a batch, and the top."""
-    return sum(
-        len({order.member_id for order in batch}) * (CHAIN_DEPTH - 1) + 1 for batch in work
-    )
+    return sum(len({order.member_id for order in batch}) * (CHAIN_DEPTH - 1) + 1 for batch in work)
 
 
 def queries_of(members: Sequence[int]) -> int:

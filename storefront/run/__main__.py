@@ -149,6 +149,8 @@ def _greet(address: str, *, seconds: float) -> None:
         say("\n  Demo logins")
     for role, email, password in logins:
         say(f"  {role:<22}{email:<34}{password}")
+    if logins:
+        say("\n  Codes of the second factor: .venv/bin/python manage.py demo_codes")
     say("\nCtrl-C stops it.\n")
 
 
