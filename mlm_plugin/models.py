@@ -2,7 +2,13 @@
 
 from mlm_plugin.ledger.models import Account, BooksClosing, Entry, Posting
 from mlm_plugin.network.models import CustomerBinding, Member
-from mlm_plugin.shop.models import LinePoints, OrderAttribution, ProductPoints, ReferralVisits, VisitBuffer
+from mlm_plugin.shop.models import (
+    LinePoints,
+    OrderAttribution,
+    ProductPoints,
+    ReferralVisits,
+    VisitBuffer,
+)
 from mlm_plugin.volumes.models import CreditedLine, CreditedOrder, LineMovement, PeriodTotal
 
 __all__ = [

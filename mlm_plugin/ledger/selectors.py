@@ -10,7 +10,8 @@ from mlm_plugin.ledger.models import Account, BooksClosing, Entry, Posting
 
 def closed_through() -> date | None:
     """The last day on which nothing is booked any more, or None while nothing is closed."""
-    return BooksClosing.objects.aggregate(last=Max("through"))["last"]
+    last: date | None = BooksClosing.objects.aggregate(last=Max("through"))["last"]
+    return last
 
 
 def first_open_day(*, day: date, closed_through: date | None) -> date:
@@ -33,9 +34,7 @@ def account_numbers(*, owners: Iterable[int]) -> dict[tuple[int, str, str], int]
 
 def get_balance(*, owner: int, kind: str, unit: str) -> int:
     """The sum of all postings of one account, in the smallest unit."""
-    postings = Posting.objects.filter(
-        account__owner=owner, account__kind=kind, account__unit=unit
-    )
+    postings = Posting.objects.filter(account__owner=owner, account__kind=kind, account__unit=unit)
     return postings.aggregate(total=Sum("amount"))["total"] or 0
 
 
@@ -48,9 +47,7 @@ def find_problems() -> list[str]:
         .annotate(total=Sum("amount"))
         .filter(~Q(total=0))
     )
-    problems += [
-        f"entry {row['entry__key']} is off by {row['total']} {row['unit']}" for row in off
-    ]
+    problems += [f"entry {row['entry__key']} is off by {row['total']} {row['unit']}" for row in off]
     empty = Entry.objects.filter(postings__isnull=True).values_list("key", flat=True)
     problems += [f"entry {key} has no postings" for key in empty]
     return problems

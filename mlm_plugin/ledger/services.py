@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +88,9 @@ def post_entries(*, entries: Sequence[NewEntry]) -> dict[str, Posted]:
                     raise
 
 
-def close_books(*, through: date, author: object, closed_at: datetime) -> BooksClosing:
+def close_books(
+    *, through: date, author: AbstractBaseUser | None, closed_at: datetime
+) -> BooksClosing:
     """Close the books through a day: from then on no entry is booked on it or before.
 
     Waits until every posting under way is committed and keeps later ones out until it is done.
@@ -100,7 +103,9 @@ def close_books(*, through: date, author: object, closed_at: datetime) -> BooksC
             raise CannotClose(_("The books are already closed through %s.") % last.isoformat())
         if through >= business_day(closed_at):
             raise CannotClose(_("%s is not over yet.") % through.isoformat())
-        return BooksClosing.objects.create(through=through, author=author, closed_at=closed_at)
+        return BooksClosing.objects.create(
+            through=through, author_id=author.pk if author else None, closed_at=closed_at
+        )
 
 
 def _check_balance(entry: NewEntry) -> None:

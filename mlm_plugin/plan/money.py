@@ -37,7 +37,9 @@ def parse_points(text: str) -> int:
     try:
         value = Decimal(cleaned)
     except InvalidOperation:
-        raise ValueError(f"“{text.strip()[:40]}” is not a number of points, such as 12.50") from None
+        raise ValueError(
+            f"“{text.strip()[:40]}” is not a number of points, such as 12.50"
+        ) from None
     return to_minor(value, places=POINT_PLACES)
 
 

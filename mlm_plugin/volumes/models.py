@@ -92,7 +92,9 @@ class LineMovement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "entry"], name="one_movement_per_line_and_entry")
+            models.UniqueConstraint(
+                fields=["line", "entry"], name="one_movement_per_line_and_entry"
+            )
         ]
         indexes = [models.Index(fields=["member", "-happened_at"], name="movement_feed")]
 

@@ -108,7 +108,9 @@ def own_deltas(*, since: date) -> Iterator[Delta]:
         Posting.objects.filter(entry__counts_for__gte=since)
         .exclude(account__kind=Account.Kind.ISSUED)
         .annotate(period=TruncMonth("entry__counts_for"))
-        .values("period", owner=F("account__owner"), kind=F("account__kind"), unit=F("account__unit"))
+        .values(
+            "period", owner=F("account__owner"), kind=F("account__kind"), unit=F("account__unit")
+        )
         .annotate(total=Sum("amount"))
         .order_by()
     )

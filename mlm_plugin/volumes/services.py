@@ -220,9 +220,7 @@ def _events_of(
     for order in orders:
         if order.member_id is None or order.paid_at is None:
             continue
-        taken = {
-            line.line_id: dict(reversed_before.get(line.line_id, {})) for line in order.lines
-        }
+        taken = {line.line_id: dict(reversed_before.get(line.line_id, {})) for line in order.lines}
         events.append(
             _Event(
                 key=f"order:{order.number}:paid",
@@ -234,16 +232,16 @@ def _events_of(
                 ),
             )
         )
-        for reversal in order.reversals:
-            events.append(
-                _reversal(
-                    order,
-                    key=f"order:{order.number}:refunded:{reversal.key}",
-                    happened_at=reversal.happened_at,
-                    pieces=dict(reversal.pieces),
-                    taken=taken,
-                )
+        events.extend(
+            _reversal(
+                order,
+                key=f"order:{order.number}:refunded:{reversal.key}",
+                happened_at=reversal.happened_at,
+                pieces=dict(reversal.pieces),
+                taken=taken,
             )
+            for reversal in order.reversals
+        )
         if order.cancelled_at:
             events.append(
                 _reversal(

@@ -46,9 +46,7 @@ def shop(localstripe: LocalStripe, settings: Any, live_server: LiveServer) -> An
     ProductPoints.objects.create(product=soap, pv=1025, cv=800)
     rebuild_listing()
     for member in make_family():
-        Member.objects.filter(pk=member.pk).update(
-            user=make_account(member.first_name.lower())
-        )
+        Member.objects.filter(pk=member.pk).update(user=make_account(member.first_name.lower()))
     make_account("olga", role="Operators")
     return soap
 
@@ -85,7 +83,12 @@ def buy_as_guest(page: Page, product: Any) -> str:
 
 def pay_by_card(page: Page, number: str) -> None:
     page.wait_for_selector("form[data-ready]")
-    for name, value in {"number": number, "exp_month": "12", "exp_year": "31", "cvc": "123"}.items():
+    for name, value in {
+        "number": number,
+        "exp_month": "12",
+        "exp_year": "31",
+        "cvc": "123",
+    }.items():
         page.locator(f"[data-card={name}]").fill(value)
     page.locator("[data-pay]").click()
 

@@ -184,9 +184,7 @@ def test_checkout_goes_on_while_crediting_fails_and_is_caught_up(
     assert orders.find_waiting(since=None) == []
 
 
-def test_a_crash_between_order_and_credit_is_caught_up(
-    soap: Any, dora: Any, settings: Any
-) -> None:
+def test_a_crash_between_order_and_credit_is_caught_up(soap: Any, dora: Any, settings: Any) -> None:
     """With the worker crediting, an order whose process dies right after its commit is waiting."""
     settings.MLM = {**settings.MLM, "CREDIT": "worker"}
     order = place(soap, member=dora)
@@ -224,7 +222,11 @@ def test_an_order_that_cannot_be_credited_does_not_keep_the_others_waiting(
     settings.MLM = {**settings.MLM, "CREDIT": "worker"}
     good = [place(soap, member=dora) for _number in range(3)]
     CreditedOrder.objects.bulk_create(
-        [CreditedOrder(number="x", member=dora, buyer_kind="retail", source="cookie", placed_at=NOON)]
+        [
+            CreditedOrder(
+                number="x", member=dora, buyer_kind="retail", source="cookie", placed_at=NOON
+            )
+        ]
     )
     bad = place(soap, member=dora)
     pay(bad)

@@ -29,7 +29,9 @@ def family_of_four() -> Family:
     return Family(*make_family())
 
 
-def order_of(member: Member | None, *, pv: int = 10_000, cv: int = 8_000, **fields: Any) -> OrderFacts:
+def order_of(
+    member: Member | None, *, pv: int = 10_000, cv: int = 8_000, **fields: Any
+) -> OrderFacts:
     """A paid order of the member's own, or of a customer with `buyer_kind="retail"`."""
     number = next(_numbers)
     line = LineFacts(

@@ -31,7 +31,8 @@ def totals(period: date = MARCH) -> dict[str, tuple[int, int, int]]:
     """(own, customers', group) PV by member's code."""
     rows = PeriodTotal.objects.filter(period=period).select_related("member")
     return {
-        row.member.first_name.lower(): (row.personal_pv, row.customers_pv, row.group_pv) for row in rows
+        row.member.first_name.lower(): (row.personal_pv, row.customers_pv, row.group_pv)
+        for row in rows
     }
 
 
@@ -193,7 +194,9 @@ def test_a_refund_counts_in_the_month_it_happens(family: Family) -> None:
     assert totals(APRIL)["ada"] == (0, 0, -10_000)
 
 
-def test_an_adjustment_counts_like_an_order_and_happens_once(family: Family, django_user_model) -> None:
+def test_an_adjustment_counts_like_an_order_and_happens_once(
+    family: Family, django_user_model
+) -> None:
     author = django_user_model.objects.create_user(email="olga@example.com")
     for _attempt in range(2):
         adjust_points(

@@ -65,9 +65,7 @@ def test_points_run_up_a_chain_as_deep_as_the_tree_goes() -> None:
     """600 members in one line; the last buys 100.00, and the first has it in the group."""
     first = last = make_member("first")
     for number in range(599):
-        last = join_member(
-            sponsor_id=last.pk, code=f"m{number}", first_name="", joined_at=JOINED
-        )
+        last = join_member(sponsor_id=last.pk, code=f"m{number}", first_name="", joined_at=JOINED)
     assert last.depth == 600
     credit_orders(facts=[order_of(last)])
     assert group_pv(first) == 10_000

@@ -13,7 +13,6 @@ from mlm_plugin.ledger import services as ledger
 from mlm_plugin.ledger.models import Entry
 from mlm_plugin.ledger.selectors import find_problems
 from mlm_plugin.ledger.services import close_books
-from mlm_plugin.network import locks as tree
 from mlm_plugin.volumes.models import PeriodTotal
 from mlm_plugin.volumes.rebuilding import find_differences, move_branch
 from mlm_plugin.volumes.services import credit_orders
@@ -60,9 +59,7 @@ def test_the_same_key_posted_by_eight_at_once_is_written_once() -> None:
 
 
 def close_march() -> None:
-    close_books(
-        through=date(2026, 3, 31), author=None, closed_at=datetime(2026, 4, 2, tzinfo=UTC)
-    )
+    close_books(through=date(2026, 3, 31), author=None, closed_at=datetime(2026, 4, 2, tzinfo=UTC))
 
 
 def post_slowly(order, *, posting: Event, go_on: Event) -> None:
