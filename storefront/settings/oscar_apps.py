@@ -10,6 +10,7 @@ OSCAR_FORKS = {
     "customer": "customer",
     "order": "order",
     "partner": "partner",
+    "reviews": "catalogue.reviews",
     "shipping": "shipping",
 }
 
@@ -20,7 +21,7 @@ OSCAR_APPS = [
     "oscar.apps.address.apps.AddressConfig",
     "storefront.shop.shipping.apps.ShippingConfig",
     "storefront.shop.catalogue.apps.CatalogueConfig",
-    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
+    "storefront.shop.catalogue.reviews.apps.CatalogueReviewsConfig",
     "oscar.apps.communication.apps.CommunicationConfig",
     "storefront.shop.partner.apps.PartnerConfig",
     "storefront.shop.basket.apps.BasketConfig",

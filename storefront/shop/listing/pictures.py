@@ -12,9 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 SMALL, LARGE = 480, 1200
 
 
-def make_pictures(
-    image: Any, *, known: Iterable[dict[str, Any]] = ()
-) -> dict[str, Any] | None:
+def make_pictures(image: Any, *, known: Iterable[dict[str, Any]] = ()) -> dict[str, Any] | None:
     """The small and the large WebP of one Oscar product image, or None for an unreadable file.
 
     Files are named after the original, whose name the storage never gives twice, so work that was

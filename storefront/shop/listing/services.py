@@ -80,9 +80,7 @@ def _describe(
 ) -> dict[str, Any]:
     family = [head, *head.children.all()]
     pictures = [
-        make_pictures(image, known=known_pictures)
-        for each in family
-        for image in each.images.all()
+        make_pictures(image, known=known_pictures) for each in family for image in each.images.all()
     ]
     prices = [
         (record.price, each.pk)

@@ -77,6 +77,7 @@ def test_looking_writes_nothing_and_starts_no_session(client: Client, who: str) 
     if who == "anonymous":
         assert "sessionid" not in client.cookies
         assert "oscar_open_basket" not in client.cookies
+        assert "oscar_history" not in client.cookies
     assert not get_model("basket", "Basket").objects.exists()
 
 

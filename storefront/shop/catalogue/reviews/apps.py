@@ -1,0 +1,5 @@
+from oscar.apps.catalogue.reviews.apps import CatalogueReviewsConfig as OscarReviewsConfig
+
+
+class CatalogueReviewsConfig(OscarReviewsConfig):
+    name = "storefront.shop.catalogue.reviews"
