@@ -308,5 +308,9 @@ def test_a_card_has_its_picture_in_the_sizes_pages_show(client: Client) -> None:
     assert (picture["small"]["width"], picture["small"]["height"]) == (480, 240)
     assert picture["large"]["path"].endswith("-1200.webp")
     assert rebuild_listing() == 0
+    soap.images.order_by("pk").first().original.delete(save=False)
+    soap.images.filter(caption="A soap").update(caption="The soap")
+    assert rebuild_listing() == 1
+    assert ProductCard.objects.get(product=soap).pictures[0]["caption"] == "The soap"
     html = client.get("/shop/catalogue/").content.decode()
     assert picture["small"]["path"] in html and 'width="480"' in html

@@ -71,7 +71,8 @@ class ProductCard(index.Indexed, models.Model):
     titles = models.JSONField(default=dict)
     # Everything a search should find: texts of all languages, SKUs and UPCs, variants included.
     text = models.TextField(blank=True)
-    # One entry per picture in order: paths `small` and `large`, their width and height, caption.
+    # One entry per picture in order: name of the `original`, caption, and of `small` and `large`
+    # path, width and height.
     pictures = models.JSONField(default=list)
     has_variants = models.BooleanField(default=False)
     tracks_stock = models.BooleanField(default=True)

@@ -28,7 +28,7 @@ def make_pictures(image: Any, *, known: Iterable[dict[str, Any]] = ()) -> dict[s
     try:
         with default_storage.open(name) as file, Image.open(file) as opened:
             picture = ImageOps.exif_transpose(opened)
-            found: dict[str, Any] = {"caption": image.caption}
+            found: dict[str, Any] = {"original": name, "caption": image.caption}
             for size_name, edge in (("small", SMALL), ("large", LARGE)):
                 path = f"products/{stem}-{edge}.webp"
                 copy = (
