@@ -55,4 +55,6 @@ def fill(*, at: datetime, say: Say) -> bool:
 
 def _forget_mails() -> None:
     """Nobody waits for the mails of three months that never were."""
-    DBTaskResult.objects.filter(task_path__startswith="storefront.shop.payments.tasks.mail_").delete()
+    DBTaskResult.objects.filter(
+        task_path__startswith="storefront.shop.payments.tasks.mail_"
+    ).delete()

@@ -318,6 +318,7 @@ MLM = {
     "TIME_ZONE": TIME_ZONE,
     "SALES": env("MLM_SALES", default="open"),
     "CREDIT": env("MLM_CREDIT", default="request"),
+    "PREFERRED": env("MLM_PREFERRED", default="never"),
     "COOKIE_CONSENT": env("MLM_COOKIE_CONSENT", default="never"),
     "PREFERRED": env("MLM_PREFERRED", default="never"),
     "REFERRAL_DAYS": env.int("MLM_REFERRAL_DAYS", default=30),

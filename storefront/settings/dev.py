@@ -1,7 +1,7 @@
 """`make run` and a developer's checkout: starts from nothing, keeps everything under `var/`."""
 
 from storefront.settings.base import *  # noqa: F403
-from storefront.settings.base import STORAGES, VAR_DIR
+from storefront.settings.base import MLM, STORAGES, VAR_DIR
 
 DEBUG = True
 SECRET_KEY = "development only: production refuses to start without its own"  # noqa: S105
@@ -13,4 +13,6 @@ STORAGES = {
 }
 BANK_TRANSFER_IBAN = "DE02 1203 0000 0000 2020 51"
 BANK_TRANSFER_BIC = "BYLADEM1001"
+# The demo company has customers of both kinds.
+MLM = {**MLM, "PREFERRED": "first_order"}
 VAR_DIR.mkdir(parents=True, exist_ok=True)

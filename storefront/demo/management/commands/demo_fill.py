@@ -37,7 +37,9 @@ class Command(BaseCommand):
             logging.disable(logging.INFO)
             filled = fill(at=at, say=self._say)
         except NotEmpty:
-            raise CommandError("Other data is here already: the demo needs an empty shop.") from None
+            raise CommandError(
+                "Other data is here already: the demo needs an empty shop."
+            ) from None
         finally:
             logging.disable(logging.NOTSET)
         if filled:

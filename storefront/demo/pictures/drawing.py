@@ -116,8 +116,12 @@ class Drawing:
             away = x + (stretch - 1) * width * 0.9
             reach, height = width * stretch, 2.2 * stretch
             pen.ellipse(
-                [(away - reach) * unit, (y - height) * unit,
-                 (away + reach) * unit, (y + height) * unit],
+                [
+                    (away - reach) * unit,
+                    (y - height) * unit,
+                    (away + reach) * unit,
+                    (y + height) * unit,
+                ],
                 fill=strength,
             )
         soft = small.filter(ImageFilter.GaussianBlur(3.2)).resize((EDGE, EDGE), Image.BILINEAR)
@@ -145,8 +149,16 @@ class Drawing:
         part = self.pixels[top:bottom, left:right]
         self.pixels[top:bottom, left:right] = part * (1 - cover) + np.clip(painted, 0, 255) * cover
 
-    def line(self, start: tuple[float, float], end: tuple[float, float], width: float,
-             paint: Color, *, light: str = "none", alpha: float = 1.0) -> None:
+    def line(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        width: float,
+        paint: Color,
+        *,
+        light: str = "none",
+        alpha: float = 1.0,
+    ) -> None:
         """A straight stroke with round ends."""
         (x0, y0), (x1, y1) = start, end
         length = math.hypot(x1 - x0, y1 - y0) or 1

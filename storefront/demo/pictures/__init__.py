@@ -1,12 +1,13 @@
 """Pictures of the demo company's products: drawn once, then kept under `var/`."""
 
 import hashlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
 
-from storefront.demo import drawing, shapes
+from storefront.demo.pictures import drawing, parts, things, vessels
 from storefront.demo.products.item import Item, Picture
 
 TINTS = {
@@ -15,6 +16,39 @@ TINTS = {
     "mist": drawing.color("#e0e8e7"),
     "clay": drawing.color("#eee2d8"),
     "lilac": drawing.color("#e7e3ec"),
+}
+
+Shape = Callable[[drawing.Drawing, drawing.Color, drawing.Color], None]
+
+SHAPES: dict[str, Shape] = {
+    shape.__name__: shape
+    for shape in (
+        vessels.bottle,
+        vessels.pump,
+        vessels.dropper,
+        vessels.spray,
+        vessels.flask,
+        vessels.canister,
+        vessels.diffuser,
+        vessels.tube,
+        vessels.tin,
+        vessels.jar,
+        vessels.honey,
+        vessels.cork,
+        vessels.candle,
+        vessels.caddy,
+        things.pouch,
+        things.soap,
+        things.board,
+        things.brush,
+        things.folded,
+        things.stack,
+        things.blanket,
+        things.mask,
+        things.roll,
+        things.balls,
+        things.sachets,
+    )
 }
 
 
@@ -31,9 +65,7 @@ def get_picture(*, item: Item) -> bytes:
 def draw(picture: Picture) -> bytes:
     """Draw it anew."""
     canvas = drawing.Drawing(TINTS[picture.tint])
-    shapes.SHAPES[picture.shape](
-        canvas, drawing.color(picture.body), drawing.color(picture.accent)
-    )
+    SHAPES[picture.shape](canvas, drawing.color(picture.body), drawing.color(picture.accent))
     buffer = BytesIO()
     canvas.finish().save(buffer, "WEBP", quality=90, method=2)
     return buffer.getvalue()
@@ -47,5 +79,7 @@ def _folder() -> Path:
 
 def _name(picture: Picture) -> str:
     """Changes with the product's colors and with the code that draws."""
-    sources = (Path(module.__file__ or "").read_text() for module in (drawing, shapes))
+    sources = (
+        Path(module.__file__ or "").read_text() for module in (drawing, parts, things, vessels)
+    )
     return hashlib.sha256("\0".join((repr(picture), *sources)).encode()).hexdigest()[:20]
