@@ -233,6 +233,10 @@ class Migration(migrations.Migration):
             model_name='linemovement',
             index=models.Index(fields=['member', '-happened_at'], name='movement_feed'),
         ),
+        migrations.AddIndex(
+            model_name='linemovement',
+            index=models.Index(fields=['-happened_at', '-id'], name='movement_newest'),
+        ),
         migrations.AddConstraint(
             model_name='linemovement',
             constraint=models.UniqueConstraint(fields=('line', 'entry'), name='one_movement_per_line_and_entry'),
@@ -240,6 +244,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='creditedorder',
             index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('paid_at__isnull', True)), fields=['member', 'placed_at'], name='credited_pending'),
+        ),
+        migrations.AddIndex(
+            model_name='creditedorder',
+            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('paid_at__isnull', True)), fields=['-placed_at'], name='credited_pending_newest'),
         ),
         migrations.AddConstraint(
             model_name='posting',

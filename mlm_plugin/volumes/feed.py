@@ -122,8 +122,11 @@ def _movements(
     if state:
         rows = rows.filter(quantity__gt=0) if state == CREDITED else rows.filter(quantity__lt=0)
     rows = _newest(rows, "happened_at", "pk", _MOVEMENT, position)
-    rows = rows.select_related("member", "line__order__buyer")[:count]
-    for row in rows:
+    # First which ones, then all about them: where the database has to sort a whole branch, it
+    # would otherwise look up line, order and buyer of every movement in it.
+    chosen = list(rows.values_list("pk", flat=True)[:count])
+    rows = LineMovement.objects.filter(pk__in=chosen).order_by("-happened_at", "-pk")
+    for row in rows.select_related("member", "line__order__buyer"):
         yield _line_item(
             viewer=member,
             position=(row.happened_at, _MOVEMENT, row.pk),

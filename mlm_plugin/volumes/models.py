@@ -49,7 +49,13 @@ class CreditedOrder(models.Model):
                 fields=["member", "placed_at"],
                 name="credited_pending",
                 condition=models.Q(paid_at__isnull=True, cancelled_at__isnull=True),
-            )
+            ),
+            # The newest of a large downline: read from the top until enough are found.
+            models.Index(
+                fields=["-placed_at"],
+                name="credited_pending_newest",
+                condition=models.Q(paid_at__isnull=True, cancelled_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,7 +102,11 @@ class LineMovement(models.Model):
                 fields=["line", "entry"], name="one_movement_per_line_and_entry"
             )
         ]
-        indexes = [models.Index(fields=["member", "-happened_at"], name="movement_feed")]
+        indexes = [
+            models.Index(fields=["member", "-happened_at"], name="movement_feed"),
+            # A large downline's feed reads the newest of all until a page is full.
+            models.Index(fields=["-happened_at", "-id"], name="movement_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity:+} of line {self.line_id}"
