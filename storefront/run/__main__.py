@@ -42,7 +42,9 @@ def main() -> int:
             say("Starting site and worker ...")
             site = ("manage.py", "runserver", f"127.0.0.1:{port}", "--skip-checks")
             household.start("site", *site, environment=environment)
-            household.start("worker", "manage.py", "work", environment=environment)
+            # Each job would be two lines on the screen.
+            quiet = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
+            household.start("worker", "manage.py", "work", environment={**environment, **quiet})
             if _answers(household, address):
                 _greet(address, seconds=time.monotonic() - started)
             while not household.ended():

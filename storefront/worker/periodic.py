@@ -18,6 +18,9 @@ from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 
+# Below what supervisors wait before they kill; whatever is cut off is taken up by the next run.
+SECONDS_TO_FINISH = 8.0
+
 Work = Callable[..., object]
 
 
@@ -72,4 +75,4 @@ class PeriodicThread(threading.Thread):
     def stop(self) -> None:
         """Wait for the function that is running, then come to an end."""
         self._stopping.set()
-        self.join(timeout=30)
+        self.join(timeout=SECONDS_TO_FINISH)

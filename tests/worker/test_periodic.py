@@ -84,7 +84,7 @@ def test_every_entry_of_the_setting_can_be_called():
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_ends_cleanly_on_a_signal(number):
     worker = subprocess.Popen(
-        [sys.executable, "manage.py", "work", "--no-startup-delay"],
+        [sys.executable, "manage.py", "work", "--no-startup-delay", "--verbosity", "2"],
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -96,4 +96,4 @@ def test_the_command_ends_cleanly_on_a_signal(number):
         if "Starting worker" in line:
             break
     worker.send_signal(number)
-    assert worker.wait(timeout=20) == 0, "".join(said)
+    assert worker.wait(timeout=60) == 0, "".join(said)

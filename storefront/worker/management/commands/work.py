@@ -4,6 +4,7 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django_tasks_db.management.commands.db_worker import Command as QueueCommand
 
 from storefront.worker.periodic import PeriodicThread, load_rounds
@@ -16,6 +17,11 @@ class Command(QueueCommand):
     """
 
     help = "Run jobs from the queue and the functions of the setting PERIODIC"
+
+    def configure_logging(self, verbosity: int) -> None:
+        """Let `LOGGING` decide what is written, unless more or less is asked for."""
+        if verbosity != 1:
+            super().configure_logging(verbosity)
 
     def handle(self, **options: Any) -> None:
         """Run until a signal comes, or, with `--batch`, until the queue is empty."""
@@ -30,4 +36,6 @@ class Command(QueueCommand):
         try:
             super().handle(**options)
         finally:
+            # The signal may have come in the middle of a transaction: the thread would wait for it.
+            connection.close()
             periodic.stop()
