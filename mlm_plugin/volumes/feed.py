@@ -33,6 +33,9 @@ STATES = (PENDING, CREDITED, REVERSED, ADJUSTED)
 # Which source an item comes from; part of the cursor, so that items of one moment keep an order.
 _ADJUSTMENT, _PENDING_LINE, _MOVEMENT = 0, 1, 2
 
+# Up to here the members of a branch are named one by one.
+SMALL_BRANCH = 2_000
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Paths are compared as ranges, which both databases answer from the index of the unique path.
@@ -96,13 +99,14 @@ def get_feed(
     top), `state` keeps one of `STATES`, `own_only` leaves the downline out.
     """
     position = _read_cursor(before)
+    branch = [member.pk] if own_only else _small_branch(member)
     sources: list[Iterator[tuple[_Position, FeedItem]]] = []
     if state in ("", CREDITED, REVERSED):
-        sources.append(_movements(member, limit + 1, position, state, own_only))
+        sources.append(_movements(member, limit + 1, position, state, branch))
     if state in ("", PENDING):
-        sources.append(_pending_lines(member, limit + 1, position, own_only))
+        sources.append(_pending_lines(member, limit + 1, position, branch))
     if state in ("", ADJUSTED):
-        sources.append(_adjustments(member, limit + 1, position, own_only))
+        sources.append(_adjustments(member, limit + 1, position, branch))
     merged = merge(*sources, key=lambda pair: pair[0], reverse=True)
     found = [item for _position, item in islice(merged, limit + 1)]
     page = tuple(found[:limit])
@@ -116,9 +120,9 @@ def in_downline(*, member: Member, prefix: str) -> Q:
 
 
 def _movements(
-    member: Member, count: int, position: _Position | None, state: str, own_only: bool
+    member: Member, count: int, position: _Position | None, state: str, branch: list[int] | None
 ) -> Iterator[tuple[_Position, FeedItem]]:
-    rows = LineMovement.objects.filter(_whose(member, "member", own_only))
+    rows = LineMovement.objects.filter(_whose(member, "member", branch))
     if state:
         rows = rows.filter(quantity__gt=0) if state == CREDITED else rows.filter(quantity__lt=0)
     rows = _newest(rows, "happened_at", "pk", _MOVEMENT, position)
@@ -140,10 +144,10 @@ def _movements(
 
 
 def _pending_lines(
-    member: Member, count: int, position: _Position | None, own_only: bool
+    member: Member, count: int, position: _Position | None, branch: list[int] | None
 ) -> Iterator[tuple[_Position, FeedItem]]:
     rows = CreditedLine.objects.filter(
-        _whose(member, "order__member", own_only),
+        _whose(member, "order__member", branch),
         order__paid_at=None,
         order__cancelled_at=None,
     )
@@ -162,9 +166,9 @@ def _pending_lines(
 
 
 def _adjustments(
-    member: Member, count: int, position: _Position | None, own_only: bool
+    member: Member, count: int, position: _Position | None, branch: list[int] | None
 ) -> Iterator[tuple[_Position, FeedItem]]:
-    owners = Member.objects.filter(_whose(member, "", own_only)).values("pk")
+    owners = branch or Member.objects.filter(in_downline(member=member, prefix="")).values("pk")
     rows: Any = Posting.objects.filter(
         account__owner__in=owners,
         account__kind__in=(Account.Kind.PERSONAL, Account.Kind.CUSTOMERS),
@@ -235,10 +239,22 @@ def _line_item(
     )
 
 
-def _whose(member: Member, prefix: str, own_only: bool) -> Q:
-    if own_only:
-        return Q(**{prefix or "pk": member.pk})
-    return in_downline(member=member, prefix=prefix)
+def _small_branch(member: Member) -> list[int] | None:
+    """Everybody in the branch, or None where they are too many to name.
+
+    The database guesses badly how many members a range of paths holds, and then reads a branch of
+    a thousand through the movements of a million. Named members it counts; of a large branch it
+    finds a page among the newest movements soon.
+    """
+    rows = Member.objects.filter(in_downline(member=member, prefix="")).order_by()
+    numbers = list(rows.values_list("pk", flat=True)[: SMALL_BRANCH + 1])
+    return numbers if len(numbers) <= SMALL_BRANCH else None
+
+
+def _whose(member: Member, prefix: str, branch: list[int] | None) -> Q:
+    if branch is None:
+        return in_downline(member=member, prefix=prefix)
+    return Q(**{f"{prefix}_id__in": branch})
 
 
 def _newest(
