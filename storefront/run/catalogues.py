@@ -7,7 +7,7 @@ files are built, not kept in the repository.
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("storefront", "mlm_plugin", "theme")
+PACKAGES = ("storefront", "storefront/wording", "mlm_plugin", "theme")
 
 
 def compile_changed() -> int:

@@ -26,6 +26,8 @@ THEMES = env.list("THEMES", default=["theme"])
 
 INSTALLED_APPS = [
     *THEMES,
+    "storefront",
+    "storefront.wording",
     "storefront.accounts",
     "storefront.cms",
     "storefront.shop",
@@ -116,7 +118,6 @@ TEMPLATES = [
                 "oscar.core.context_processors.metadata",
                 "storefront.context.site",
             ],
-            "libraries": {"site_tags": "storefront.templatetags.site_tags"},
         },
     },
 ]
@@ -320,7 +321,6 @@ MLM = {
     "CREDIT": env("MLM_CREDIT", default="request"),
     "PREFERRED": env("MLM_PREFERRED", default="never"),
     "COOKIE_CONSENT": env("MLM_COOKIE_CONSENT", default="never"),
-    "PREFERRED": env("MLM_PREFERRED", default="never"),
     "REFERRAL_DAYS": env.int("MLM_REFERRAL_DAYS", default=30),
     "REFERRAL_RULE": env("MLM_REFERRAL_RULE", default="last"),
     "JOIN_SPONSOR": env("MLM_JOIN_SPONSOR", default=""),
