@@ -173,15 +173,13 @@ def _latest(random: Random, *, until: datetime) -> list[Purchase]:
     """What happened last: the retail customer's transfer is still on its way, and today people
     down ada's line bought again.
     """
-    rosa, paul, edda = (
-        _Buyer("Rosa", "Winter", 0),
-        _Buyer("Paul", "Ahrens", 1),
-        _Buyer("Edda", "Simon", 3),
-    )
+    rosa, agnes = _Buyer("Rosa", "Winter", 0), _Buyer("Agnes", "Thoma", 2)
+    paul, edda = _Buyer("Paul", "Ahrens", 1), _Buyer("Edda", "Simon", 3)
     hour = timedelta(hours=1)
     waiting = _purchase(random, rosa, until - 26 * hour)
     today = [
         _purchase(random, _Buyer("Cleo", "Andersen", 6), until - 5 * hour),
+        _purchase(random, agnes, until - 5 * hour),
         _purchase(random, edda, until - 4 * hour),
         _purchase(random, paul, until - 3 * hour),
     ]

@@ -14,9 +14,17 @@ def main() -> None:
     started = time.monotonic()
     start_over_if_interrupted()
     django.setup()
+    _build_fonts()
     _migrate()
     _fill()
     print(f"The database is ready ({time.monotonic() - started:.0f} s).", flush=True)
+
+
+def _build_fonts() -> None:
+    """Cut the theme's typefaces; `collectstatic` does it where static files are collected."""
+    from django.core.management import call_command
+
+    call_command("build_fonts")
 
 
 def start_over_if_interrupted() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Sum
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
@@ -194,6 +195,21 @@ def test_every_public_page_answers_in_both_languages(
         response = client.get(address)
         assert response.status_code == 200, address
         assert f'lang="{language}"' in response.content.decode(), address
+
+
+@pytest.mark.parametrize(("name", "most"), [("", 12), ("ada", 15), ("paul", 15)])
+def test_the_front_page_shows_new_products_in_few_queries(
+    said: list[str], client: Client, name: str, most: int
+) -> None:
+    if name:
+        client.force_login(User.objects.get(email=f"{name}@example.com"))
+    client.get("/")
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/").content.decode()
+
+    assert page.count("product-card-name") == 8
+    assert len(queries) <= most
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -8,6 +8,7 @@ from django import template
 from storefront.shop.catalogue.views import shows_points
 from storefront.shop.listing.selectors import (
     ListedProduct,
+    get_cards,
     get_cards_of_products,
     list_products,
 )
@@ -31,3 +32,14 @@ def listed(context: dict[str, Any], products: Iterable[Any]) -> list[ListedProdu
 def listed_lines(context: dict[str, Any], lines: Iterable[Any]) -> list[ListedProduct]:
     """The same for the lines of a wish list."""
     return listed(context, [line.product for line in lines])
+
+
+@register.simple_tag(takes_context=True)
+def newest_products(context: dict[str, Any], count: int) -> list[ListedProduct]:
+    """The products that came last, as lists show them to this visitor."""
+    request = context["request"]
+    return list_products(
+        cards=list(get_cards()[:count]),
+        strategy=request.strategy,
+        shows_points=shows_points(request),
+    )
