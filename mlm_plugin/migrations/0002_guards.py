@@ -55,6 +55,9 @@ CREATE TRIGGER mlm_posting_joins_open_entry AFTER INSERT ON mlm_plugin_posting
 -- A batch may rewrite every total of a page: with room for a second version of each, the index is
 -- left alone (heap-only updates).
 ALTER TABLE mlm_plugin_periodtotal SET (fillfactor = 45);
+-- Paths are long and share their beginnings: with few samples a branch of thousands is taken for one
+-- row, and its feed is planned for one.
+ALTER TABLE mlm_plugin_member ALTER COLUMN path SET STATISTICS 2000;
 CREATE SEQUENCE mlm_plugin_entry_number OWNED BY mlm_plugin_entry.id;
 """
 
