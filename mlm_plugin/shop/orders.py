@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Min, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from oscar.core.loading import get_model
 
@@ -75,8 +75,10 @@ def _refunds_without_entry() -> QuerySet[Any]:
     credited = CreditedOrder.objects.filter(
         number=OuterRef("order__number"), member__isnull=False, cancelled_at=None
     )
+    # A line without points reverses nothing: no entry will ever come of it.
+    with_points = LineMovement.objects.filter(Q(pv__gt=0) | Q(cv__gt=0))
     pieces = get_model("order", "PaymentEventQuantity").objects.filter(
-        event=OuterRef("pk"), line_id__in=LineMovement.objects.values("line_id")
+        event=OuterRef("pk"), line_id__in=with_points.values("line_id")
     )
     key = Concat(
         Value("order:"),

@@ -259,3 +259,30 @@ def test_reconciling_reports_totals_that_are_not_what_the_books_say(soap: Any, d
     assert f"member {dora.pk}" in err.getvalue()
     call_command("mlm_rebuild_totals", stdout=StringIO())
     call_command("mlm_reconcile", stdout=StringIO())
+
+
+def test_a_refund_of_pieces_without_points_is_done_with_at_once(soap: Any, dora: Any) -> None:
+    """A bag carries none: nothing is to be reversed, so nobody may go on waiting for it."""
+    bag = make_product("Bag", price="2.00")
+    attempt = make_attempt(
+        make_basket(soap, bag),
+        at=NOON,
+        method="transfer",
+        attribution=Attribution(dora.pk, "cookie", "retail", ""),
+    )
+    order = place_order_from_attempt(attempt_id=attempt.pk, at=NOON)
+    pay(order)
+
+    asked = refunds.request_refund(
+        order_id=order.pk,
+        pieces={order.lines.get(product=bag).pk: 1},
+        shipping=0,
+        reason="Torn",
+        key="bag",
+        by=None,
+        at=NOON,
+    )
+    refunds.complete_refund(refund_id=asked.pk, at=NOON)
+
+    assert orders.find_waiting(since=None) == []
+    assert customers_pv(dora) == 1000

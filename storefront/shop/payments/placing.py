@@ -18,7 +18,7 @@ from storefront.shop.payments.money import price
 from storefront.shop.payments.records import note_paid
 from storefront.shop.payments.refunds import complete_refund
 from storefront.shop.payments.stock import Unavailable, hold_stock
-from storefront.shop.payments.vouchers import claim_vouchers
+from storefront.shop.payments.vouchers import claim_vouchers, lock_vouchers
 
 State, Method = CheckoutAttempt.State, CheckoutAttempt.Method
 
@@ -56,6 +56,7 @@ def place_order_from_attempt(*, attempt_id: int, at: datetime) -> Any | None:
             attempt.method != Method.CARD and attempt.state == State.OPEN
         ):
             raise ValueError(f"attempt {attempt.number} is {attempt.state}, not paid")
+        lock_vouchers(attempt=attempt)
         if _can_have_pieces(attempt):
             return _place(attempt, at=at)
         if attempt.method != Method.CARD:

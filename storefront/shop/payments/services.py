@@ -239,9 +239,10 @@ def settle_attempt(
     Raises gateway.Unreachable.
     """
     attempt = CheckoutAttempt.objects.get(pk=attempt_id)
-    if attempt.state in (State.PLACED, State.REFUNDED) or attempt.method != Method.CARD:
+    if attempt.state in (State.PLACED, State.REFUNDED):
         return attempt
     if attempt.payment_id is None:
+        # Also a transfer whose request died before it was placed: nothing else would end it.
         if give_up:
             fail_attempt(attempt_id=attempt_id, reason="", at=at, state=State.EXPIRED)
         return CheckoutAttempt.objects.get(pk=attempt_id)

@@ -15,14 +15,22 @@ class VoucherUsed(Unavailable):
     """Somebody else was faster; the text names the voucher."""
 
 
+def lock_vouchers(*, attempt: CheckoutAttempt) -> list[Voucher]:
+    """Lock the frozen vouchers: before stock and offers, wherever an order needs several of them.
+
+    In any other order two orders with the same voucher could wait for each other.
+    """
+    vouchers = Voucher.objects.select_for_update().filter(pk__in=attempt.snapshot["vouchers"])
+    return list(vouchers.order_by("pk"))
+
+
 def claim_vouchers(*, attempt: CheckoutAttempt) -> None:
     """Check under lock that the frozen vouchers are free. Call it before money moves.
 
     Taken is what an order used, and what another attempt is paying with right now. Raises
     VoucherUsed.
     """
-    vouchers = Voucher.objects.select_for_update().filter(pk__in=attempt.snapshot["vouchers"])
-    for voucher in vouchers.order_by("pk"):
+    for voucher in lock_vouchers(attempt=attempt):
         available, reason = voucher.is_available_to_user(user=attempt.user or AnonymousUser())
         if not available:
             raise VoucherUsed(f"{voucher.code}: {reason}")

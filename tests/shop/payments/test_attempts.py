@@ -474,3 +474,23 @@ def test_what_was_sold_out_is_not_ordered_by_transfer() -> None:
     attempt.refresh_from_db()
     assert attempt.state == State.FAILED
     assert "sold out" in attempt.failure
+
+
+@pytest.mark.parametrize("method", ["transfer", "free"])
+def test_an_order_that_died_before_it_was_placed_leaves_the_basket_free(method: str) -> None:
+    """No payment will ever settle such an attempt, so time alone has to."""
+    basket = make_basket(make_product())
+    died = make_attempt(basket, at=NOON, method=method)
+
+    again = make_attempt(basket, at=LATER)
+
+    died.refresh_from_db()
+    assert (died.state, again.state) == (State.EXPIRED, State.OPEN)
+
+
+def test_reconciling_gives_up_a_transfer_that_was_never_placed() -> None:
+    died = make_attempt(make_basket(make_product()), at=NOON, method="transfer")
+
+    findings = reconcile_payments(at=LATER)
+
+    assert findings.given_up == [died.number]

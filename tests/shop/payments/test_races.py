@@ -1,18 +1,20 @@
 """Browser, webhook and reconciling at the same moment on PostgreSQL: one order, one payment."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 from oscar.core.loading import get_model
 
 from storefront.shop.payments import gateway, placing, refunds, services
 from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent, RefundRequest
 from storefront.shop.payments.reconcile import reconcile_payments
-from tests.factories import make_attempt, make_basket, make_product
+from tests.factories import make_attempt, make_basket, make_product, make_voucher
 from tests.localstripe import ASKS_BANK, LocalStripe
-from tests.racing import run_together
+from tests.racing import PATIENCE, run_together, wait_until_somebody_waits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -170,3 +172,36 @@ def test_the_same_refund_sent_eight_times_is_made_once(localstripe: LocalStripe)
     assert RefundRequest.objects.get().state == RefundRequest.State.DONE
     assert len(localstripe.refunds()) == 1
     assert order.payment_events.filter(event_type__name="Refunded").count() == 1
+
+
+def test_two_orders_with_one_voucher_never_wait_for_each_other_in_a_circle(
+    localstripe: LocalStripe,
+) -> None:
+    """An order by transfer claims the voucher, then counts the offer; one by card must not hold
+    the offer while it waits for the voucher."""
+    voucher = make_voucher(usage="Multi-use")
+    basket = make_basket(make_product())
+    basket.vouchers.add(voucher)
+    attempt = make_attempt(basket, at=NOON)
+    attempt = services.confirm_attempt(
+        attempt_id=attempt.pk, payment_method=localstripe.card(ASKS_BANK), at=NOON
+    )
+    localstripe.answer_bank(attempt.payment_id or "")
+    offers = get_model("offer", "ConditionalOffer").objects
+
+    def claim_and_count() -> None:
+        with transaction.atomic():
+            get_model("voucher", "Voucher").objects.select_for_update().get(pk=voucher.pk)
+            claimed.set()
+            wait_until_somebody_waits()
+            offers.select_for_update(nowait=True).get()
+
+    def place() -> CheckoutAttempt:
+        claimed.wait(PATIENCE)
+        return services.settle_attempt(attempt_id=attempt.pk, at=LATER)
+
+    claimed = threading.Event()
+    counted, settled = run_together([claim_and_count, place])
+
+    assert counted is None
+    assert settled.state == State.PLACED
