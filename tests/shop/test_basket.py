@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from storefront.shop.listing.models import ProductCard
+from storefront.shop.listing.models import ProductCard, ProductText
 from storefront.shop.listing.services import rebuild_listing
 from tests.factories import make_product, make_user
 from tests.shop.shelves import make_family_of_sizes
@@ -165,11 +165,32 @@ def test_a_step_price_is_no_price_that_changed(client: Client) -> None:
     assert len(client.get("/shop/basket/").context["basket_warnings"]) == 1
 
 
-def test_the_basket_page_takes_the_same_queries_for_few_and_many_lines(client: Client) -> None:
+def test_the_basket_and_the_checkout_name_products_in_the_visitors_language(client: Client) -> None:
+    soap, tea = make_product("Linden soap"), make_product("Evening tea")
+    ProductText.objects.create(product=soap, language="ru", title="Липовое мыло")
+    client.cookies["django_language"] = "ru"
+    add(client, soap)
+    page = client.get("/shop/basket/")
+    assert "Липовое мыло" in str(next(iter(page.context["messages"])))
+    add(client, tea)
+    for address in ("/shop/basket/", "/shop/checkout/"):
+        page = client.get(address).content.decode()
+        assert "Липовое мыло" in page
+        assert "Linden soap" not in page
+        assert "Evening tea" in page
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_basket_page_takes_the_same_queries_for_few_and_many_lines(
+    client: Client, language: str
+) -> None:
+    client.cookies["django_language"] = language
     counts = []
     for count in (2, 6):
         for number in range(count):
-            add(client, make_product(f"Soap {count} {number}"))
+            soap = make_product(f"Soap {count} {number}")
+            ProductText.objects.create(product=soap, language="ru", title=f"Мыло {number}")
+            add(client, soap)
         rebuild_listing()
         client.get("/shop/basket/")
         with CaptureQueriesContext(connection) as queries:

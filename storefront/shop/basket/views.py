@@ -10,7 +10,7 @@ from oscar.apps.basket import views as oscar_views
 from oscar.apps.basket.views import *  # noqa: F403
 from oscar.core.utils import redirect_to_referrer
 
-from storefront.shop.listing.selectors import get_cards_of_products, get_picture
+from storefront.shop.listing.selectors import get_cards_of_products, get_picture, name_lines
 
 
 class BasketView(oscar_views.BasketView):
@@ -38,9 +38,10 @@ class BasketView(oscar_views.BasketView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Every line gets its `picture`, from the product's card."""
+        """Every line gets its `picture`, from the product's card, and its `description_here`."""
         context = super().get_context_data(**kwargs)
-        lines = [form.instance for form in context["formset"]]
+        lines = name_lines(lines=[form.instance for form in context["formset"]])
+        name_lines(lines=[form.instance for form in context.get("saved_formset") or ()])
         heads = {line.product.parent_id or line.product_id for line in lines}
         cards = {card.pk: card for card in get_cards_of_products(product_ids=list(heads))}
         for line in lines:

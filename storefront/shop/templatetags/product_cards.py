@@ -10,7 +10,9 @@ from storefront.shop.listing.selectors import (
     ListedProduct,
     get_cards,
     get_cards_of_products,
+    get_titles_here,
     list_products,
+    name_lines,
 )
 
 register = template.Library()
@@ -43,3 +45,15 @@ def newest_products(context: dict[str, Any], count: int) -> list[ListedProduct]:
         strategy=request.strategy,
         shows_points=shows_points(request),
     )
+
+
+@register.filter
+def title_here(product: Any) -> str:
+    """A product's title in the visitor's language; one query, so not for lists."""
+    return get_titles_here(products=[product])[product.pk]
+
+
+@register.simple_tag
+def named_lines(lines: Iterable[Any]) -> list[Any]:
+    """Basket lines with their `description_here`."""
+    return name_lines(lines=lines)
