@@ -9,6 +9,8 @@ from mlm_plugin.volumes.selectors import PeriodPoints
 HEIGHT = 100
 STEP = 40
 BAR = 24
+# So many neighbours on either side a figure may reach over.
+REACH = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Bar:
     # Where the figure above the bar is held, so that a long one stays inside the drawing.
     anchor: str
     anchor_x: int
+    # The foot of that figure: above every bar it may reach over.
+    figure_y: int
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,9 @@ def draw_history(*, history: Sequence[PeriodPoints], chosen: date) -> Chart:
     tallest = max((points.group_pv for points in history), default=0)
     bars = []
     last = len(history) - 1
+    heights = [_height(points.group_pv, tallest=tallest) for points in history]
     for place, points in enumerate(history):
-        height = HEIGHT * max(points.group_pv, 0) // tallest if tallest > 0 else 0
-        # A month with any points is never invisible.
-        height = max(height, 2) if points.group_pv > 0 else height
+        height = heights[place]
         x = place * STEP + (STEP - BAR) // 2
         anchor, anchor_x = "middle", place * STEP + STEP // 2
         if place < 2:
@@ -69,6 +72,14 @@ def draw_history(*, history: Sequence[PeriodPoints], chosen: date) -> Chart:
                 chosen=points.period == chosen,
                 anchor=anchor,
                 anchor_x=anchor_x,
+                figure_y=HEIGHT - max(heights[max(place - REACH, 0) : place + REACH + 1]),
             )
         )
     return Chart(width=STEP * len(history), height=HEIGHT, bars=tuple(bars))
+
+
+def _height(group_pv: int, *, tallest: int) -> int:
+    """A month with any points is never invisible."""
+    if group_pv <= 0 or tallest <= 0:
+        return 0
+    return max(HEIGHT * group_pv // tallest, 2)

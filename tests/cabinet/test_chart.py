@@ -35,3 +35,14 @@ def test_bars_stay_inside_the_drawing_and_one_is_chosen():
     chart = draw(*[100] * 12)
     assert all(bar.x >= 0 and bar.x + bar.width <= chart.width for bar in chart.bars)
     assert [bar.chosen for bar in chart.bars] == [True] + [False] * 11
+
+
+def test_a_figure_stands_above_the_taller_bar_beside_it() -> None:
+    history = [
+        PeriodPoints(period=date(2026, month, 1), group_pv=pv)
+        for month, pv in enumerate((0, 0, 0, 1000, 500), start=1)
+    ]
+
+    last = draw_history(history=history, chosen=date(2026, 5, 1)).bars[-1]
+
+    assert (last.y, last.figure_y) == (50, 0)
