@@ -241,3 +241,19 @@ def test_forged_ids_break_nothing(world, role, way):
         and getattr(client, way)(fill(address.path)).status_code >= 500
     }
     assert broken == set()
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/shop/checkout/payment/a%00b/",
+        "/shop/accounts/alerts/confirm/a%00b/",
+        "/shop/catalogue/soap_99999999999999999999/reviews/",
+        "/shop/catalogue/99999999999999999999_99999999999999999999/reviews/",
+    ],
+)
+def test_ids_no_column_can_hold_are_not_found(client, path):
+    """PostgreSQL refuses NUL in a text, SQLite a number of more than 64 bits."""
+    client.raise_request_exception = False
+    assert client.get(path).status_code == 404

@@ -159,6 +159,6 @@ def get_front_line_with_points(
 def _read_numbers(cursor: str) -> tuple[int, int] | None:
     points, _, pk = cursor.partition(".")
     # Nineteen digits are what a 64-bit column can hold; longer ones come from nobody's page.
-    if not (points.lstrip("-").isdecimal() and pk.isdecimal()) or len(cursor) > 38:
+    if not (points.removeprefix("-").isdecimal() and pk.isdecimal()) or len(cursor) > 38:
         return None
     return int(points), int(pk)

@@ -20,6 +20,9 @@ class MissingObjectMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            # PostgreSQL cannot even look for it.
+            return page_not_found(request, ValueError("NUL in the address"))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -30,7 +33,8 @@ class MissingObjectMiddleware:
         # Some of its addresses take any text as an id.
         is_number = str(match.kwargs.get("pk", 0)).removeprefix("-").isdecimal()
         is_forged = isinstance(error, ValueError) and not is_number
-        if isinstance(error, ObjectDoesNotExist) or is_forged:
+        # SQLite cannot look for a number of more than 64 bits.
+        if is_forged or isinstance(error, (ObjectDoesNotExist, OverflowError)):
             return page_not_found(request, error)
         return None
 
