@@ -143,3 +143,20 @@ def make_voucher(usage: str = "Single use") -> Any:
     )
     voucher.offers.add(offer)
     return voucher
+
+
+def make_offer(*, kind: str, value: str | None, pieces: int = 1, **fields: Any) -> Any:
+    """An offer of the site on everything: `kind` is Percentage, Absolute, Multibuy and so on."""
+    everything, _ = get_model("offer", "Range").objects.get_or_create(
+        name="Everything", defaults={"includes_all_products": True}
+    )
+    return get_model("offer", "ConditionalOffer").objects.create(
+        name=f"{kind} {value}",
+        offer_type="Site",
+        condition=get_model("offer", "Condition").objects.create(
+            range=everything, type="Count", value=pieces
+        ),
+        benefit=get_model("offer", "Benefit").objects.create(
+            range=everything, type=kind, value=value and Decimal(value), **fields
+        ),
+    )

@@ -134,7 +134,8 @@ class OrderCreator(OscarOrderCreator):
             LinePrice(
                 order=order,
                 line=line,
-                quantity=quantity,
+                # Attempts that were frozen by an earlier release have "2.00" here.
+                quantity=int(Decimal(quantity)),
                 price_incl_tax=round(Decimal(incl_tax), 2),
                 price_excl_tax=round(Decimal(excl_tax), 2),
                 tax_code=frozen["tax_code"],

@@ -5,10 +5,12 @@ reads it back. Nothing here writes.
 """
 
 from dataclasses import asdict
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from mlm_plugin.shop.attribution import Attribution
+
+CENT = Decimal("0.01")
 
 ADDRESS_FIELDS = (
     "title",
@@ -37,8 +39,10 @@ def freeze_basket(
 
     `shipping_charge` is Oscar's price of `shipping_method` for this basket and destination.
     """
+    lines = list(basket.all_lines())
+    amounts = _line_amounts(lines, total=basket.total_incl_tax)
     return {
-        "lines": [_line(line) for line in basket.all_lines()],
+        "lines": [_line(line, *amounts[line.pk]) for line in lines],
         "discounts": _discounts(basket, shipping_method),
         # Only those that gave something are used up.
         "vouchers": sorted(
@@ -53,7 +57,7 @@ def freeze_basket(
         },
         "address": freeze_address(shipping_address) if shipping_address else None,
         "total": {
-            "excl_tax": str(basket.total_excl_tax + shipping_charge.excl_tax),
+            "excl_tax": str(sum(net for _, net in amounts.values()) + shipping_charge.excl_tax),
             "incl_tax": str(basket.total_incl_tax + shipping_charge.incl_tax),
         },
         "attribution": asdict(attribution),
@@ -67,7 +71,25 @@ def freeze_address(address: Any) -> dict[str, str]:
     return frozen
 
 
-def _line(line: Any) -> dict[str, Any]:
+def _line_amounts(lines: list[Any], *, total: Decimal) -> dict[int, tuple[Decimal, Decimal]]:
+    """Price with and without tax of each line, by its number: whole cents that add up to `total`.
+
+    Oscar leaves fractions of a cent on lines with a percentage off and rounds only their sum. Were
+    each rounded by itself, a refund of all lines could come to more than was paid. The cents that
+    are left go to the lines with the largest fractions.
+    """
+    exact = {line.pk: Decimal(line.line_price_incl_tax_incl_discounts) for line in lines}
+    whole = {pk: amount.quantize(CENT, ROUND_DOWN) for pk, amount in exact.items()}
+    left = int((total - sum(whole.values())) / CENT)
+    for pk in sorted(exact, key=lambda pk: whole[pk] - exact[pk])[:left]:
+        whole[pk] += CENT
+    return {
+        line.pk: (whole[line.pk], min(line.line_price_excl_tax_incl_discounts, whole[line.pk]))
+        for line in lines
+    }
+
+
+def _line(line: Any, incl_tax: Decimal, excl_tax: Decimal) -> dict[str, Any]:
     record, product = line.stockrecord, line.product
     return {
         "basket_line_id": line.pk,
@@ -84,12 +106,13 @@ def _line(line: Any) -> dict[str, Any]:
         "unit_price_incl_tax": str(line.unit_price_incl_tax),
         "before_discounts_excl_tax": str(line.line_price_excl_tax),
         "before_discounts_incl_tax": str(line.line_price_incl_tax),
-        "excl_tax": str(line.line_price_excl_tax_incl_discounts),
-        "incl_tax": str(line.line_price_incl_tax_incl_discounts),
+        "excl_tax": str(excl_tax),
+        "incl_tax": str(incl_tax),
         "tax_code": line.tax_code,
         "prices": [
-            [str(incl_tax), str(excl_tax), quantity]
-            for incl_tax, excl_tax, quantity in line.get_price_breakdown()
+            # Offers count pieces in decimals, like everything they are given.
+            [str(unit_incl_tax), str(unit_excl_tax), int(quantity)]
+            for unit_incl_tax, unit_excl_tax, quantity in line.get_price_breakdown()
         ],
         "discounts": [
             {

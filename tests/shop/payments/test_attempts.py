@@ -10,10 +10,10 @@ from django.core.management import call_command
 from oscar.core.loading import get_model
 
 from mlm_plugin.shop.models import OrderAttribution
-from storefront.shop.payments import gateway, placing, services, tasks
+from storefront.shop.payments import gateway, placing, refunds, services, tasks
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.reconcile import reconcile_payments
-from tests.factories import make_attempt, make_basket, make_product, make_voucher
+from tests.factories import make_attempt, make_basket, make_offer, make_product, make_voucher
 from tests.localstripe import (
     ASKS_BANK,
     ASKS_BANK_THEN_DECLINED,
@@ -494,3 +494,40 @@ def test_reconciling_gives_up_a_transfer_that_was_never_placed() -> None:
     findings = reconcile_payments(at=LATER)
 
     assert findings.given_up == [died.number]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "limit"), [("Multibuy", None, None), ("Absolute", "2.00", 1)]
+)
+def test_an_offer_that_counts_pieces_is_in_the_order_that_was_paid(
+    kind: str, value: str | None, limit: int | None, localstripe: LocalStripe
+) -> None:
+    """Oscar counts the pieces of an offer in decimals: the paid order could not be written."""
+    make_offer(kind=kind, value=value, pieces=2, max_affected_items=limit)
+    attempt = make_attempt(make_basket(make_product(), quantity=5), at=NOON)
+
+    attempt = confirm(attempt, localstripe.card())
+
+    assert attempt.state == State.PLACED
+    assert sum(price.quantity for price in attempt.order.lines.get().prices.all()) == 5
+
+
+@pytest.mark.parametrize("country", ["DE", "US"])
+def test_lines_of_an_order_add_up_to_what_is_paid(country: str, localstripe: LocalStripe) -> None:
+    """66.02 percent off leaves .15, .68, .72 and .62 cents: rounded one by one, a cent too much."""
+    make_offer(kind="Percentage", value="66.02")
+    prices = ("20.46", "66.19", "87.85", "2.77")
+    products = [make_product(f"Soap {price}", price=price) for price in prices]
+    attempt = make_attempt(make_basket(*products, quantity=5, country=country), at=NOON)
+
+    order = confirm(attempt, localstripe.card()).order
+
+    lines = list(Order.objects.get(pk=order.pk).lines.all())
+    for tax in ("incl_tax", "excl_tax"):
+        whole = sum(getattr(line, f"line_price_{tax}") for line in lines)
+        order_total = Order.objects.get(pk=order.pk)
+        total = getattr(order_total, f"total_{tax}") - getattr(order_total, f"shipping_{tax}")
+        assert whole == total
+    assert all(line.line_price_excl_tax <= line.line_price_incl_tax for line in lines)
+    asked = refunds.request_cancel(order_id=order.pk, reason="", key="all", by=None, at=LATER)
+    assert asked.amount == attempt.total
