@@ -20,13 +20,13 @@ class MissingObjectMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path:
-            # PostgreSQL cannot even look for it.
-            return page_not_found(request, ValueError("NUL in the address"))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 404 where an Oscar view with arguments found nothing by them."""
+        if "\0" in request.path:
+            # PostgreSQL cannot even look for it, in whoever's view.
+            return page_not_found(request, error)
         match = request.resolver_match
         if match is None or not match.kwargs or not is_oscars(match.func):
             return None
