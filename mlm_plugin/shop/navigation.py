@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 def may_see_network(user: Any, *address: Any) -> bool:
     """Whether the menu names the network's pages; they ask again themselves."""
-    return bool(user.is_staff)
+    return bool(user.is_staff and user.has_perm("mlm_plugin.view_member"))
 
 
 NETWORK = {

@@ -65,12 +65,15 @@ def olga(client):
 @pytest.mark.parametrize("page", LISTS + OF_MEMBER)
 def test_only_staff_enters(family, page):
     answers = {}
+    sven = make_user("sven")
+    type(sven).objects.filter(pk=sven.pk).update(is_staff=True)
     people = {
         "customer": make_account("greta"),
         "member": make_account("ada"),
         "marketer": make_account("mia", MARKETERS),
         "operator": make_account("olga", OPERATORS),
         "finance": make_account("fritz", FINANCE),
+        "staff without a role": sven,
     }
     type(family[0]).objects.filter(pk=family[0].pk).update(user=people["member"])
     for role, person in people.items():
@@ -83,6 +86,7 @@ def test_only_staff_enters(family, page):
         "marketer": 403,
         "operator": 200,
         "finance": 200,
+        "staff without a role": 403,
     }
     answer = Client().get(address(page))
     assert answer.status_code == 302

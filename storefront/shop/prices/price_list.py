@@ -132,7 +132,7 @@ def write_price_list() -> str:
         if row.sku:
             prices = [row.prices.get(name, "") for name in _price_names(table.columns)]
             points = ["" if each is None else format_points(each) for each in (row.pv, row.cv)]
-            writer.writerow([_harmless(row.sku), _harmless(row.title), *points, *prices])
+            writer.writerow([harmless_cell(row.sku), harmless_cell(row.title), *points, *prices])
     return out.getvalue()
 
 
@@ -224,7 +224,8 @@ def _name(product: Any) -> str:
     return product.title
 
 
-def _harmless(text: str) -> str:
+def harmless_cell(text: str) -> str:
+    """A text for a CSV cell; one that a spreadsheet would run gets an apostrophe in front."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

@@ -187,3 +187,18 @@ def test_orders_that_do_not_exist_are_not_found(operator: Client) -> None:
         for number in ("999999", "x' OR 1=1", "<b>"):
             address = reverse(f"dashboard:{name}", kwargs={"number": number})
             assert operator.get(address).status_code == 404
+
+
+def test_what_a_buyer_typed_is_no_formula_in_the_exported_file(
+    operator: Client, order: Any
+) -> None:
+    order.shipping_address.first_name = '=HYPERLINK("http://evil.example")'
+    order.shipping_address.save()
+
+    answer = operator.post(
+        reverse("dashboard:order-list"),
+        {"selected_order": [order.pk], "action": "download_selected_orders"},
+    )
+
+    assert answer.status_code == 200
+    assert "'=HYPERLINK" in answer.content.decode()

@@ -18,6 +18,7 @@ from storefront.shop.payments import refunds, services
 from storefront.shop.payments.models import RefundRequest
 from storefront.shop.payments.money import price
 from storefront.shop.payments.selectors import get_attempt
+from storefront.shop.prices.price_list import harmless_cell
 
 
 def check_may_change(user: Any) -> None:
@@ -33,6 +34,11 @@ class OrderListView(oscar_views.OrderListView):
         if request.POST.get("action") != "download_selected_orders":
             check_may_change(request.user)
         return super().post(request, *args, **kwargs)
+
+    def get_row_values(self, order: Any) -> dict[str, str]:
+        """The row of the CSV file; names and addresses were typed by buyers."""
+        values = super().get_row_values(order)
+        return {name: harmless_cell(str(value)) for name, value in values.items()}
 
 
 class OrderDetailView(oscar_views.OrderDetailView):
