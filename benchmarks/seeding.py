@@ -24,17 +24,17 @@ def main() -> None:
     found = {}
     for name, path in pages.items():
         client.get(path)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as captured:
             answer = client.get(path)
+        # Now: the next request empties the log that this is read from.
+        queries = len(captured)
         if answer.status_code != 200:
             raise ValueError(f"{path} answered {answer.status_code}")
         started = time.process_time()
         for _ in range(REPEATS):
             client.get(path)
         milliseconds = (time.process_time() - started) / REPEATS * 1000
-        found[name] = {"path": path, "queries": len(queries), "cpu_ms": milliseconds}
+        found[name] = {"path": path, "queries": queries, "cpu_ms": milliseconds}
     json.dump(found, sys.stdout)
 
 

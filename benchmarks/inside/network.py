@@ -47,7 +47,8 @@ def build_network(*, size: int, chains: int, chain_depth: int) -> Network:
                 sponsor = None if place.sponsor < 0 else place.sponsor + 1
                 tree = (index + 1, place.path, place.depth, children[index], f"B{index + 1}")
                 copy.write_row((*tree, sponsor, "", "", "active", JOINED, "", ""))
-        cursor.execute("ANALYZE mlm_plugin_member")
+        # What the server does by itself a minute after so much was written.
+        cursor.execute("VACUUM ANALYZE mlm_plugin_member")
     return Network(
         spread=range(1, at_random + 1),
         chain_ends=[index + 1 for index, place in enumerate(places) if place.depth == chain_depth],

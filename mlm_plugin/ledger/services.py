@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mlm_plugin.conf import business_day
 from mlm_plugin.ledger import locks, selectors
-from mlm_plugin.ledger.models import COMPANY, Account, BooksClosing, Entry, Posting
+from mlm_plugin.ledger.models import COMPANY, Account, BooksClosing, Entry
 
 BATCH_SIZE = 5_000
 
@@ -124,7 +124,9 @@ def _write(entries: list[NewEntry], *, closed_through: date | None) -> dict[str,
         return {}
     accounts = _accounts_for(posting for entry in entries for posting in entry.postings)
     numbers = _entry_numbers(len(entries))
-    rows, postings, written = [], [], {}
+    rows: list[Entry] = []
+    postings: list[tuple[int, int, int]] = []
+    written: dict[str, Posted] = {}
     for number, entry in zip(numbers, entries, strict=True):
         day = selectors.first_open_day(
             day=business_day(entry.happened_at), closed_through=closed_through
@@ -142,17 +144,29 @@ def _write(entries: list[NewEntry], *, closed_through: date | None) -> dict[str,
             )
         )
         postings += [
-            Posting(
-                entry_id=number,
-                account_id=accounts[posting.owner, posting.kind, posting.unit],
-                amount=posting.amount,
-            )
+            (number, accounts[posting.owner, posting.kind, posting.unit], posting.amount)
             for posting in entry.postings
         ]
     # Postings first: inserting the entry checks their sum and seals it.
-    Posting.objects.bulk_create(postings, batch_size=BATCH_SIZE)
+    _insert_postings(postings)
     Entry.objects.bulk_create(rows, batch_size=BATCH_SIZE)
     return written
+
+
+def _insert_postings(rows: list[tuple[int, int, int]]) -> None:
+    """(entry, account, amount) each, without a model object for every one of so many rows."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "INSERT INTO mlm_plugin_posting (entry_id, account_id, amount)"
+                " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        else:
+            cursor.executemany(
+                "INSERT INTO mlm_plugin_posting (entry_id, account_id, amount) VALUES (%s, %s, %s)",
+                rows,
+            )
 
 
 def _accounts_for(postings: Iterable[NewPosting]) -> dict[tuple[int, str, str], int]:

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('counts_for', models.DateField(db_index=True)),
                 ('happened_at', models.DateTimeField()),
                 ('reason', models.TextField(blank=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name_plural': 'entries',
@@ -132,8 +132,8 @@ class Migration(migrations.Migration):
                 ('happened_at', models.DateTimeField()),
                 ('counts_for', models.DateField()),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='line_movements', to='mlm_plugin.entry')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='mlm_plugin.creditedline')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='mlm_plugin.member')),
+                ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='mlm_plugin.creditedline')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='mlm_plugin.member')),
             ],
         ),
         migrations.CreateModel(
@@ -216,6 +216,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='member',
             index=models.Index(fields=['status', 'joined_at'], name='member_status_joined'),
+        ),
+        migrations.AddIndex(
+            model_name='member',
+            index=models.Index(fields=['id'], include=('sponsor',), name='member_sponsor_of'),
         ),
         migrations.AddConstraint(
             model_name='member',

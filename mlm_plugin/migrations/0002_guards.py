@@ -55,6 +55,14 @@ CREATE TRIGGER mlm_posting_joins_open_entry AFTER INSERT ON mlm_plugin_posting
 -- A batch may rewrite every total of a page: with room for a second version of each, the index is
 -- left alone (heap-only updates).
 ALTER TABLE mlm_plugin_periodtotal SET (fillfactor = 45);
+-- Django adds an index for LIKE to each unique text; keys and numbers are only compared whole.
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT indexname FROM pg_indexes WHERE indexname LIKE '%_like'
+        AND tablename IN ('mlm_plugin_entry', 'mlm_plugin_creditedorder')
+    LOOP EXECUTE format('DROP INDEX %I', name); END LOOP;
+END $$;
 -- Paths are long and share their beginnings: with few samples a branch of thousands is taken for one
 -- row, and its feed is planned for one.
 ALTER TABLE mlm_plugin_member ALTER COLUMN path SET STATISTICS 2000;

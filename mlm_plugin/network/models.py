@@ -79,6 +79,8 @@ class Member(MP_Node):
         ]
         indexes = [
             models.Index(fields=["status", "joined_at"], name="member_status_joined"),
+            # The walk up a chain reads nothing else; with long paths the rows themselves are big.
+            models.Index(fields=["id"], include=["sponsor"], name="member_sponsor_of"),
         ]
 
     def __str__(self) -> str:

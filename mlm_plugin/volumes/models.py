@@ -86,10 +86,14 @@ class CreditedLine(models.Model):
 class LineMovement(models.Model):
     """Points of one line that were credited (quantity above zero) or reversed (below zero)."""
 
-    line = models.ForeignKey(CreditedLine, on_delete=models.PROTECT, related_name="movements")
+    line = models.ForeignKey(
+        CreditedLine, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="line_movements")
     # Repeated from order and entry, so that a feed is one range of one index.
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="movements")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
     quantity = models.IntegerField()
     pv = models.BigIntegerField()
     cv = models.BigIntegerField()

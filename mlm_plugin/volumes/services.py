@@ -178,18 +178,9 @@ def _keep_orders(orders: dict[str, OrderFacts]) -> dict[str, CreditedOrder]:
 def _with_frozen_lines(orders: dict[str, OrderFacts]) -> dict[str, OrderFacts]:
     """The orders with their lines as they were first written, whatever the catalogue says now."""
     numbers = [line.line_id for order in orders.values() for line in order.lines]
-    frozen = {
-        line.pk: LineFacts(
-            line_id=line.pk,
-            sku=line.sku,
-            title=line.title,
-            quantity=line.quantity,
-            paid=line.paid,
-            pv=line.pv,
-            cv=line.cv,
-        )
-        for line in CreditedLine.objects.filter(pk__in=numbers)
-    }
+    columns = ("line_id", "sku", "title", "quantity", "paid", "pv", "cv")
+    rows = CreditedLine.objects.filter(pk__in=numbers).values_list(*columns)
+    frozen = {row[0]: LineFacts(*row) for row in rows}
     return {
         number: replace(order, lines=tuple(frozen[line.line_id] for line in order.lines))
         for number, order in orders.items()
