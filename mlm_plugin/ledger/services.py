@@ -72,7 +72,7 @@ def post_entries(*, entries: Sequence[NewEntry]) -> dict[str, Posted]:
     """
     for entry in entries:
         _check_balance(entry)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         locks.share_books()
         closed_through = selectors.closed_through()
         while True:

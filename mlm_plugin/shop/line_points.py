@@ -28,11 +28,13 @@ def freeze_points(*, order: Any) -> None:
 def get_line_points(*, lines: Sequence[Any]) -> dict[int, tuple[int, int]]:
     """(PV, CV) of whole lines in 1/100 point: frozen ones, or today's where none were frozen.
 
-    Orders that other programs write into the shop have no frozen points; crediting freezes them.
+    `lines` come with their `frozen_points` selected. Orders that other programs write into the shop
+    have none; crediting freezes what counts on its first sight of them.
     """
-    numbers = [line.pk for line in lines]
     frozen = {
-        row.line_id: (row.pv, row.cv) for row in LinePoints.objects.filter(line_id__in=numbers)
+        line.pk: (line.frozen_points.pv, line.frozen_points.cv)
+        for line in lines
+        if hasattr(line, "frozen_points")
     }
     rest = [line for line in lines if line.pk not in frozen]
     return frozen | (_todays_points(rest) if rest else {})

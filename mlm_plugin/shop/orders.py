@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Cast, Concat
 from oscar.core.loading import get_model
 
@@ -28,9 +39,17 @@ def read_orders(*, order_ids: Sequence[int]) -> list[OrderFacts]:
         get_model("order", "Order")
         .objects.filter(pk__in=order_ids)
         .select_related("attribution")
-        .prefetch_related("lines", "payment_events__event_type", "payment_events__line_quantities")
+        .prefetch_related(
+            Prefetch("lines", get_model("order", "Line").objects.select_related("frozen_points")),
+            Prefetch(
+                "payment_events",
+                get_model("order", "PaymentEvent").objects.select_related("event_type"),
+            ),
+        )
         .order_by("pk")
     )
+    events = [event for order in orders for event in order.payment_events.all()]
+    prefetch_related_objects([event for event in events if _is_refund(event)], "line_quantities")
     points = get_line_points(lines=[line for order in orders for line in order.lines.all()])
     cancelled = _cancelled_at([order.pk for order in orders if order.status == CANCELLED])
     return [_facts(order, points=points, cancelled_at=cancelled.get(order.pk)) for order in orders]
@@ -140,9 +159,13 @@ def _facts(
                 ),
             )
             for event in events
-            if event.event_type.name == REFUNDED
+            if _is_refund(event)
         ),
     )
+
+
+def _is_refund(event: Any) -> bool:
+    return bool(event.event_type.name == REFUNDED)
 
 
 def _line_facts(line: Any, *, points: Mapping[int, tuple[int, int]]) -> LineFacts:

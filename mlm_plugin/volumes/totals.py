@@ -22,6 +22,10 @@ COLUMNS = (
 )
 
 
+# Up to so many deltas a server needs no memory beyond what it is set for.
+FEW = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Delta:
     """What is added to a member's own totals, and to the groups from `chain_from` upwards.
@@ -117,11 +121,12 @@ def add_to_totals(*, deltas: Sequence[Delta]) -> int:
     ]
     with connection.cursor() as cursor:
         if vendor == "postgresql":
-            # The walk and its sums stay in memory also where the server is set for small queries;
-            # compiling the statement would take longer than it saves.
-            cursor.execute(
-                "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
-            )
+            if len(rows) > FEW:
+                # The walk and its sums stay in memory also where the server is set for small
+                # queries; compiling the statement would take longer than it saves.
+                cursor.execute(
+                    "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
+                )
             cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
         else:
             cursor.execute(statement, [json.dumps(rows, default=date.isoformat)])
