@@ -43,6 +43,8 @@ def get_setting(name: str) -> Any:
     reads (a misspelt key would otherwise be silently without effect).
     """
     chosen = getattr(settings, "MLM", {})
+    if unknown := sorted(chosen.keys() - DEFAULTS.keys()):
+        raise ImproperlyConfigured(f"Nobody reads {unknown} of MLM; it knows {sorted(DEFAULTS)}.")
     if name not in DEFAULTS:
         raise ImproperlyConfigured(f"MLM has no setting {name!r}; it knows {sorted(DEFAULTS)}.")
     return chosen.get(name, DEFAULTS[name])

@@ -324,6 +324,7 @@ MLM = {
     "REFERRAL_DAYS": env.int("MLM_REFERRAL_DAYS", default=30),
     "REFERRAL_RULE": env("MLM_REFERRAL_RULE", default="last"),
     "JOIN_SPONSOR": env("MLM_JOIN_SPONSOR", default=""),
+    "DISCOUNT_REDUCES_PV": env.bool("MLM_DISCOUNT_REDUCES_PV", default=False),
     "CONTENT": "mlm_plugin.conf.NoContent",
 }
 OSCAR_DASHBOARD_NAVIGATION = [*OSCAR_DASHBOARD_NAVIGATION, PRICES, NETWORK]
