@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from mlm_plugin.shop import referrals, visits
 
@@ -30,7 +31,9 @@ class ReferralMiddleware:
         response = self.get_response(request)
         # A redirect keeps the code in its address, and the page it leads to is the visit.
         if visited and response.status_code == 200:
-            visits.record_visit(request=request, member_id=visited, campaign=campaign)
+            visits.record_visit(
+                request=request, member_id=visited, campaign=campaign, at=timezone.now()
+            )
         if request.referral_is_new and referrals.may_store(request=request):  # type: ignore[attr-defined]
             referrals.store_referral(
                 response=response,

@@ -4,6 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -31,7 +32,9 @@ def follow_link(request: HttpRequest, code: str) -> HttpResponse:
         # page it leads to counts the visit.
         target = _with_code(target, code=code, campaign=campaign)
     elif member_id is not None:
-        visits.record_visit(request=request, member_id=member_id, campaign=campaign)
+        visits.record_visit(
+            request=request, member_id=member_id, campaign=campaign, at=timezone.now()
+        )
     response = HttpResponseRedirect(target)
     response["X-Robots-Tag"] = "noindex"
     add_never_cache_headers(response)

@@ -21,7 +21,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
 from mlm_plugin.conf import business_day
 from mlm_plugin.network.codes import normalise_campaign
@@ -38,11 +37,11 @@ REMEMBERED = timedelta(days=30)
 Counts = Counter[tuple[int, str, date]]
 
 
-def record_visit(*, request: HttpRequest, member_id: int, campaign: str) -> None:
+def record_visit(*, request: HttpRequest, member_id: int, campaign: str, at: datetime) -> None:
     """Count one visit of a member's referral address; never disturbs the page."""
     if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
-    day = business_day(timezone.now())
+    day = business_day(at)
     line = json.dumps([member_id, normalise_campaign(campaign), day.isoformat()])
     try:
         _append(line)

@@ -169,7 +169,7 @@ def test_visits_and_two_workers_at_once(rf):
 
     def visit(member_id):
         for _time in range(25):
-            visits.record_visit(request=rf.get("/"), member_id=member_id, campaign="")
+            visits.record_visit(request=rf.get("/"), member_id=member_id, campaign="", at=NOW)
             visits.flush(at=NOW)
 
     errors = run_together([partial(visit, member_id) for member_id in members * 2])

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -39,7 +40,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     campaign = request.GET.get("c", "")
     outcome, _member_id = follow_referral(request=request, code=member.code, campaign=campaign)
     if outcome != Outcome.OWN:
-        record_visit(request=request, member_id=member.pk, campaign=campaign)
+        record_visit(request=request, member_id=member.pk, campaign=campaign, at=timezone.now())
     content = selectors.get_storefront(member_id=member.pk)
     return render(
         request,
