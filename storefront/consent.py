@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from mlm_plugin.conf import get_setting
+from mlm_plugin.shop.referrals import CONSENT_COOKIE
 from storefront.targets import own_address
 
-CONSENT_COOKIE = "consent"
 ANSWERS = ("yes", "no")
 HALF_A_YEAR = 180 * 24 * 60 * 60
 

@@ -63,11 +63,7 @@ def get_menu(*, language: str) -> Menu:
     if menu is None:
         with override(language):
             menu = Menu(categories=_read_categories(language), pages=_read_pages(language))
-        cache.set(
-            _key(language),
-            menu,
-            SHARED_SECONDS if settings.REDIS_URL else PRIVATE_SECONDS,
-        )
+        cache.set(_key(language), menu, _seconds())
     return menu
 
 

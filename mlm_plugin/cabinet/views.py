@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from mlm_plugin.cabinet.access import cabinet_page
 from mlm_plugin.cabinet.chart import draw_history
 from mlm_plugin.cabinet.selectors import get_member_below
-from mlm_plugin.cabinet.share import draw_qr, read_campaign
+from mlm_plugin.cabinet.share import draw_qr
+from mlm_plugin.network.codes import normalise_campaign
 from mlm_plugin.network.models import Member
 from mlm_plugin.volumes.feed import STATES, get_feed
 from mlm_plugin.volumes.selectors import (
@@ -95,7 +96,7 @@ def team_member(request: HttpRequest, member: Member, code: str) -> HttpResponse
 @cabinet_page
 def share(request: HttpRequest, member: Member) -> HttpResponse:
     """The referral link, with a campaign's name if wanted, to copy or to scan."""
-    campaign = read_campaign(request.GET.get("c", ""))
+    campaign = normalise_campaign(request.GET.get("c", ""))
     return render(
         request,
         "mlm/cabinet/share.html",
@@ -112,7 +113,7 @@ def share(request: HttpRequest, member: Member) -> HttpResponse:
 @cabinet_page
 def qr(request: HttpRequest, member: Member, kind: str) -> HttpResponse:
     """The referral link as a picture file of its own, so that no page needs inline data."""
-    campaign = read_campaign(request.GET.get("c", ""))
+    campaign = normalise_campaign(request.GET.get("c", ""))
     picture = draw_qr(link=_referral_link(request, member, campaign=campaign), kind=kind)
     return HttpResponse(
         picture,

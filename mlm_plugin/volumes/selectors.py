@@ -15,15 +15,7 @@ from django.db.models.functions import Coalesce
 from mlm_plugin.conf import business_day, period_start
 from mlm_plugin.network.models import Member
 from mlm_plugin.volumes.models import BuyerKind, CreditedLine, PeriodTotal
-
-POINT_FIELDS = (
-    "personal_pv",
-    "personal_cv",
-    "customers_pv",
-    "customers_cv",
-    "group_pv",
-    "group_cv",
-)
+from mlm_plugin.volumes.totals import COLUMNS
 
 
 @dataclass(frozen=True)
@@ -85,9 +77,7 @@ def get_recent_periods(*, now: datetime, count: int = 12) -> list[date]:
 
 def get_period_totals(*, member_id: int, period: date) -> PeriodPoints:
     """The points of a member in the period that begins on `period`; zeros where nothing moved."""
-    row = (
-        PeriodTotal.objects.filter(member_id=member_id, period=period).values(*POINT_FIELDS).first()
-    )
+    row = PeriodTotal.objects.filter(member_id=member_id, period=period).values(*COLUMNS).first()
     return PeriodPoints(period=period, **(row or {}))
 
 
@@ -95,7 +85,7 @@ def get_history(*, member_id: int, periods: Iterable[date]) -> list[PeriodPoints
     """The points of a member in each of these periods, in their order, in one query."""
     wanted = list(periods)
     rows = PeriodTotal.objects.filter(member_id=member_id, period__in=wanted)
-    found = {row.pop("period"): row for row in rows.values("period", *POINT_FIELDS)}
+    found = {row.pop("period"): row for row in rows.values("period", *COLUMNS)}
     return [PeriodPoints(period=period, **found.get(period, {})) for period in wanted]
 
 
@@ -125,7 +115,7 @@ def get_front_line_with_points(
         .annotate(
             total=FilteredRelation("period_totals", condition=Q(period_totals__period=period))
         )
-        .annotate(**{f"total_{name}": Coalesce(F(f"total__{name}"), 0) for name in POINT_FIELDS})
+        .annotate(**{f"total_{name}": Coalesce(F(f"total__{name}"), 0) for name in COLUMNS})
         .only("code", "first_name", "last_name", "status", "numchild")
         .order_by("-total_group_pv", "pk")
     )
@@ -147,7 +137,7 @@ def get_front_line_with_points(
                 front_line_size=row.numchild,
                 points=PeriodPoints(
                     period=period,
-                    **{name: getattr(row, f"total_{name}") for name in POINT_FIELDS},
+                    **{name: getattr(row, f"total_{name}") for name in COLUMNS},
                 ),
             )
             for row in page
