@@ -39,8 +39,7 @@ def get_balance(*, owner: int, kind: str, unit: str) -> int:
 
 
 def find_problems() -> list[str]:
-    """What is wrong with the books, in words: entries that do not balance, sums that are not zero,
-    entries booked on a day that was closed before they were written."""
+    """What is wrong with the books, in words: entries that do not balance or have no postings."""
     problems = []
     off = (
         Posting.objects.values("entry__key", unit=F("account__unit"))

@@ -45,11 +45,6 @@ def get_binding(*, user_id: int) -> CustomerBinding | None:
     return CustomerBinding.objects.select_related("member").filter(user_id=user_id).first()
 
 
-def list_front_line(*, member_id: int) -> QuerySet[Member]:
-    """Members sponsored by this one, in the order of joining."""
-    return Member.objects.filter(sponsor_id=member_id).order_by("joined_at", "pk")
-
-
 def list_upline(*, member_id: int) -> list[Member]:
     """The sponsor, the sponsor's sponsor and so on up to the root, in two queries.
 

@@ -88,11 +88,6 @@ def get_tax_table() -> TaxTable:
     )
 
 
-def get_tax_rate(*, country_code: str) -> int:
-    """The tax rate of a destination in basis points (1900 is 19 percent), 0 where there is none."""
-    return get_tax_table().get_rate(country_code)
-
-
 @dataclass(frozen=True)
 class Charge:
     """What a shipping method costs to one destination, as stored."""
