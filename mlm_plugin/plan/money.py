@@ -4,8 +4,15 @@ Points are in 1/100 point, money in the currency's smallest unit. No float comes
 """
 
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 POINT_PLACES = 2
+
+# Whole numbers of one kind, a row each.
+Column = NDArray[np.int64]
 
 
 def to_minor(amount: Decimal, *, places: int = 2) -> int:
@@ -80,3 +87,85 @@ def share_of_pieces(amount: int, *, pieces: int, before: int, taken: int) -> int
     return scale(amount, part=before + taken, whole=pieces) - scale(
         amount, part=before, whole=pieces
     )
+
+
+class Rounding(StrEnum):
+    """How a value between two whole numbers is rounded; a plan names one of these."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    HALF_DOWN = "half_down"
+    DOWN = "down"
+    FLOOR = "floor"
+    CEILING = "ceiling"
+
+
+def round_column(values: Column, *, divisor: int, mode: Rounding = Rounding.HALF_EVEN) -> Column:
+    """Each value divided by `divisor` and rounded; halves go away from zero with `half_up`.
+
+    Sums printed by companies are only met with the mode they use, so plans declare it (plan
+    catalogue, 1.16). Raises ValueError when the divisor is not above zero.
+    """
+    if divisor <= 0:
+        raise ValueError("the divisor must be above zero")
+    if divisor == 1:
+        return values
+    if mode is Rounding.FLOOR:
+        return values // divisor
+    if mode is Rounding.CEILING:
+        return -(-values // divisor)
+    sizes = np.abs(values)
+    whole, rest = np.divmod(sizes, divisor)
+    if mode is not Rounding.DOWN:
+        # Twice the rest could overflow where the divisor is very large; what is missing cannot.
+        missing = divisor - rest
+        up = rest > missing
+        if mode is Rounding.HALF_UP:
+            up |= rest == missing
+        elif mode is Rounding.HALF_EVEN:
+            up |= (rest == missing) & (whole % 2 == 1)
+        whole += up
+    return np.where(values < 0, -whole, whole)
+
+
+def share_out(weights: Column, *, groups: Column, totals: Column) -> Column:
+    """Split each group's total over its rows by weight, exactly, by largest remainder.
+
+    `groups` says for each row which of `totals` it shares; rows of one group need not stand
+    together. Each row first gets its share rounded towards zero, then the missing units go one by
+    one to the largest remainders, earlier rows first where they are equal. A group whose weights
+    are all zero gives everything to its first row. Weights must not be negative.
+    """
+    sums = np.zeros(len(totals), dtype=np.int64)
+    np.add.at(sums, groups, weights)
+    first_of = np.full(len(totals), len(groups), dtype=np.int64)
+    np.minimum.at(first_of, groups, np.arange(len(groups)))
+    weights = weights.copy()
+    empty = (sums == 0) & (first_of < len(groups))
+    weights[first_of[empty]] = 1
+    sums[empty] = 1
+    sizes, signs = np.abs(totals), np.sign(totals)
+    shares, rests = multiply_divide(sizes[groups], weights, sums[groups])
+    given = np.zeros(len(totals), dtype=np.int64)
+    np.add.at(given, groups, shares)
+    missing = np.where(sums > 0, sizes - given, 0)
+    # Remainders are compared inside one group only, where the divisor is the same.
+    order = np.lexsort((np.arange(len(groups)), -rests, groups))
+    starts = np.searchsorted(groups[order], np.arange(len(totals)))
+    places = np.arange(len(groups)) - starts[groups[order]]
+    shares[order] += places < missing[groups[order]]
+    return shares * signs[groups]
+
+
+def multiply_divide(factors: Column, others: Column, divisors: Column) -> tuple[Column, Column]:
+    """Whole quotient and rest of `factors` × `others` / `divisors`, none of them negative.
+
+    Exact where the product leaves 64 bits: those rows are worked with Python's whole numbers.
+    """
+    largest = int(factors.max(initial=0)) * int(others.max(initial=0))
+    if largest < 2**63:
+        quotients, rests = np.divmod(factors * others, divisors)
+        return quotients, rests
+    products = factors.astype(object) * others.astype(object)
+    quotients, rests = products // divisors, products % divisors
+    return quotients.astype(np.int64), rests.astype(np.int64)

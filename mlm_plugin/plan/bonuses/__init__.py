@@ -1,0 +1,29 @@
+"""One file per kind of bonus: a pure function from the computed members to lines.
+
+`BONUSES` is the list a reader searches: kind in the document, function that works it.
+"""
+
+from collections.abc import Callable
+
+from mlm_plugin.plan.bonuses import (
+    differential,
+    direct,
+    generation,
+    infinity,
+    leg_match,
+    matching,
+    pool,
+    unilevel,
+)
+from mlm_plugin.plan.bonuses.base import Bench, Lines
+
+BONUSES: dict[str, Callable[[Bench], Lines]] = {
+    "unilevel": unilevel.calculate,
+    "differential": differential.calculate,
+    "generation": generation.calculate,
+    "infinity": infinity.calculate,
+    "binary": leg_match.calculate,
+    "matching": matching.calculate,
+    "pool": pool.calculate,
+    "direct": direct.calculate,
+}

@@ -1,0 +1,179 @@
+"""What every kind of bonus works with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from mlm_plugin.plan.awards import PAID, AwardList, Awards, Reason
+from mlm_plugin.plan.computing import Computation
+from mlm_plugin.plan.conditions import Conditions
+from mlm_plugin.plan.document.bonuses import Bonus
+from mlm_plugin.plan.expressions import Compiled, Environment, Value
+from mlm_plugin.plan.expressions.compiling import as_numbers
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.plans import OF_PAIRS
+from mlm_plugin.plan.state import StateRows
+from mlm_plugin.plan.trees import Rows, Tree, Truths
+
+NO_RATE = Reason("no_rate")
+COMPRESSED = Reason("compressed")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What a bonus gives: lines that are paid, lines that are not, and state for the next period."""
+
+    awards: Awards
+    skips: Awards
+    state: Mapping[tuple[str, str], StateRows] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Payees with the sources they may be paid on: a row each, with level and base."""
+
+    payee: Rows
+    source: Rows
+    level: Rows
+    base: Numbers
+
+    @classmethod
+    def make(cls, *, payee: Rows, source: Rows, level: int | Rows, base: Numbers) -> "Pairs":
+        """Pairs from rows; `base` has one row per member, and is read for the sources."""
+        levels = np.broadcast_to(np.asarray(level, dtype=np.int64), (len(payee),))
+        return cls(payee, source, levels, base.at(source))
+
+    @property
+    def size(self) -> int:
+        """How many pairs there are."""
+        return len(self.payee)
+
+    def at(self, rows: Rows) -> "Pairs":
+        """Some of the pairs."""
+        return Pairs(self.payee[rows], self.source[rows], self.level[rows], self.base.at(rows))
+
+
+@dataclass
+class Bench:
+    """One bonus at work.
+
+    `earned` gives what members earned by bonuses before this one, in money. `skips_of` is the one
+    payee whose skips are wanted, None for all; without `wants_skips` none are collected.
+    """
+
+    name: str
+    bonus: Bonus
+    computation: Computation
+    earned: Mapping[str, Awards] = field(default_factory=dict)
+    wants_skips: bool = False
+    skips_of: int | None = None
+
+    def __post_init__(self) -> None:
+        self.awards = AwardList(self.name)
+        self.skips = AwardList(self.name)
+
+    @property
+    def place(self) -> str:
+        """Where the bonus stands in the document."""
+        return f"bonuses.{self.name}"
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The tree or view it walks."""
+        name = getattr(self.bonus, "tree", None) or self.computation.plan.scope.default_tree
+        return self.computation.tree(name)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """Who may be paid."""
+        plan = self.computation.plan
+        of_pairs = "payee" in OF_PAIRS.get(getattr(self.bonus, "kind", ""), ())
+        scope = plan.scope.for_pairs() if of_pairs else plan.scope
+        return Conditions(plan=plan, place=f"{self.place}.payee", scope=scope)
+
+    def optional(self, field_name: str) -> Compiled | None:
+        """The formula of a field."""
+        return self.computation.plan.optional(f"{self.place}.{field_name}")
+
+    def numbers(self, field_name: str) -> Numbers:
+        """The formula of a field for every member."""
+        value = as_numbers(self.computation.plan.formula(f"{self.place}.{field_name}"), self.all)
+        return Numbers(value.spread(self.computation.size), value.places)
+
+    def truths(self, field_name: str) -> Truths | None:
+        """The condition of a field for every member, None where it is left out."""
+        formula = self.optional(field_name)
+        return None if formula is None else self.computation.truths(formula)
+
+    @property
+    def all(self) -> Environment:
+        """Every member."""
+        return self.computation.everybody
+
+    def environment(self, pairs: Pairs) -> Environment:
+        """Payees with sources at a level."""
+        given: dict[str, Value] = {
+            "level": Numbers(pairs.level),
+            "generation": Numbers(pairs.level),
+            "base": pairs.base,
+        }
+        rows: dict[str, Rows | None] = {
+            "payee": pairs.payee, "source": pairs.source, "member": pairs.payee,
+        }  # fmt: skip
+        return self.computation.environment(rows, pairs.size, given)
+
+    def worked(self, field_name: str, env: Environment) -> Numbers:
+        """The formula of a field in an environment of pairs or members."""
+        return as_numbers(self.computation.plan.formula(f"{self.place}.{field_name}"), env)
+
+    def sources(self, base: Numbers) -> Rows:
+        """The members whose volume is paid on: some volume, and the condition for sources."""
+        wanted = base.values != 0
+        chosen = self.truths("source")
+        return np.flatnonzero(wanted if chosen is None else wanted & chosen)
+
+    def settle(self, pairs: Pairs, rate: Numbers) -> None:
+        """Pay where the conditions hold and there is a rate, and note why not elsewhere."""
+        env = self.environment(pairs)
+        rates = Numbers(rate.spread(pairs.size), rate.places)
+        may = self.conditions.hold(env)
+        kept = np.flatnonzero(may & (rates.values != 0))
+        self.pay(pairs.at(kept), rates.at(kept))
+        if not self.wants_skips:
+            return
+        failing = self.conditions.first_failing(env)
+        for number, reason in enumerate(self.conditions.reasons):
+            rows = np.flatnonzero(failing == number)
+            self.skip(pairs.at(rows), rates.at(rows), reason)
+        without = np.flatnonzero(may & (rates.values == 0))
+        self.skip(pairs.at(without), rates.at(without), NO_RATE)
+
+    def pay(self, pairs: Pairs, rate: Numbers, reason: Reason = PAID) -> None:
+        """Lines that are paid, without asking any condition."""
+        self._note(self.awards, pairs, rate, reason)
+
+    def skip(self, pairs: Pairs, rate: Numbers, reason: Reason) -> None:
+        """Lines that are not paid, if anybody asked for them."""
+        if not self.wants_skips:
+            return
+        if self.skips_of is not None:
+            rows = np.flatnonzero(pairs.payee == self.skips_of)
+            pairs, rate = pairs.at(rows), rate.at(rows)
+        self._note(self.skips, pairs, rate, reason)
+
+    def _note(self, lines: AwardList, pairs: Pairs, rate: Numbers, reason: Reason) -> None:
+        lines.add(
+            payee=pairs.payee,
+            source=pairs.source,
+            level=pairs.level,
+            base=pairs.base,
+            rate=rate,
+            peg=self.worked("peg", self.environment(pairs)),
+            reason=reason,
+        )
+
+    def finish(self, state: Mapping[tuple[str, str], StateRows] | None = None) -> Lines:
+        """Everything collected, and the state that the next period goes on from."""
+        return Lines(self.awards.finish(), self.skips.finish(), state or {})

@@ -1,0 +1,59 @@
+"""Infinity: a rate on all depth below, until somebody of the same standing blocks it (1.7).
+
+Uplines without a rate are passed over. `full`: each is paid its whole rate, and only while it is
+higher than the one paid before; the first that is not higher ends the walk. `difference`: each is
+paid what its rate is above the one paid before, and who is not higher is passed over. The rates
+paid on one source never sum to more than `most`.
+"""
+
+import numpy as np
+
+from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.document.bonuses import Infinity
+from mlm_plugin.plan.money import Column
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.trees import Rows
+
+
+def calculate(bench: Bench) -> Lines:
+    """Lines of an infinity bonus; `level` counts the uplines up to the payee."""
+    bonus = bench.bonus
+    assert isinstance(bonus, Infinity)
+    tree, base, rate = bench.tree, bench.numbers("base"), bench.numbers("rate")
+    most = _bound(bonus, rate)
+    source = bench.sources(base)
+    here = source.copy()
+    for _skipped in range(bonus.first_level - 1):
+        here = np.where(here >= 0, tree.parent[here], here)
+        source, here = source[here >= 0], here[here >= 0]
+    earning = tree.nearest_above(rate.values > 0)
+    before = np.zeros(len(source), dtype=np.int64)
+    left = np.full(len(source), most, dtype=np.int64)
+    while len(source):
+        above = earning[here]
+        going = (above >= 0) & (left > 0)
+        source, here, before, left = source[going], above[going], before[going], left[going]
+        gained = _gained(bonus, rate.values[here], before, left)
+        due = np.flatnonzero(gained > 0)
+        levels = tree.depth[source[due]] - tree.depth[here[due]]
+        pairs = Pairs.make(payee=here[due], source=source[due], level=levels, base=base)
+        bench.settle(pairs, Numbers(gained[due], rate.places))
+        if bonus.accumulator == "full":
+            # Who is not higher than the one before ends the walk for good.
+            source, here = source[due], here[due]
+            before, left = rate.values[here], (left - gained)[due]
+        else:
+            before, left = np.maximum(before, rate.values[here]), left - gained
+    return bench.finish()
+
+
+def _bound(bonus: Infinity, rate: Numbers) -> int:
+    if bonus.most is None:
+        return 2**62
+    return int(Numbers.constant(bonus.most).to_places(rate.places).values)
+
+
+def _gained(bonus: Infinity, rate: Column, before: Column, left: Column) -> Rows:
+    higher = rate > before
+    worth = rate if bonus.accumulator == "full" else rate - before
+    return np.where(higher, np.minimum(worth, left), 0)

@@ -1,0 +1,213 @@
+"""Binary: the volume of two legs matched against each other (plan catalogue, 1.8).
+
+Each leg is what was carried in plus the period's volume of everybody on that side. What is matched
+is paid by percent, by step or by cycle; what stays is carried to the next period as the plan says.
+Positions stand where they stand: a binary is never compressed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlm_plugin.plan.awards import Reason
+from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.lots import Lots
+from mlm_plugin.plan.document.bonuses import LegMatch
+from mlm_plugin.plan.expressions.compiling import as_numbers
+from mlm_plugin.plan.money import Column
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.state import NO_DATE, StateRows
+from mlm_plugin.plan.tables import make_column
+from mlm_plugin.plan.trees import Rows, Truths
+from mlm_plugin.plan.windows import first_day_of_window
+
+LEGS = 2
+CARRY = "binary"
+CAPPED = Reason("cap")
+
+
+@dataclass
+class Matched:
+    """What was matched per position: volume taken per leg, and what one unit of `base` brings."""
+
+    taken: Column
+    base: Numbers
+    rate: Numbers
+
+
+def calculate(bench: Bench) -> Lines:
+    """Lines of a binary bonus: source is the position itself, base the matched volume or cycles."""
+    bonus = bench.bonus
+    assert isinstance(bonus, LegMatch)
+    places, lots = _lots(bench, bonus)
+    legs = lots.per_leg(members=bench.computation.size, legs=LEGS)
+    may = bench.conditions.hold(bench.all)
+    matched = _match(bench, bonus, legs, places)
+    matched.taken[:, ~may] = 0
+    amount, paid = _bounded(bench, bonus, matched, may)
+    taken = matched.taken
+    if bonus.above_most == "keep":
+        taken = _paid_part(matched, amount, paid)
+    left = _after(bench, bonus, lots.used_up(taken), places, above=paid < amount, may=may)
+    _write(bench, matched, may, amount, paid)
+    rows = StateRows.make(
+        member=left.member, leg=left.leg + 1, day=left.day, value=Numbers(left.value, places)
+    )
+    return bench.finish({(CARRY, bench.name): rows})
+
+
+def _lots(bench: Bench, bonus: LegMatch) -> tuple[int, Lots]:
+    """Carried lots, less those that expired, and this period's volume as the newest lot."""
+    tree, volume = bench.tree, bench.numbers("volume")
+    snapshot = bench.computation.snapshot
+    _first, last = snapshot.period.days
+    below = tree.sum_subtrees(volume.values)
+    everybody = np.arange(tree.size)
+    parts = []
+    carried = snapshot.earlier.state.find(CARRY, bench.name)
+    if carried is not None:
+        value = carried.value.to_places(volume.places).values
+        parts.append(Lots(carried.member, carried.leg - 1, carried.day, value))
+    for leg in range(LEGS):
+        child = tree.child_on(leg)
+        there = np.flatnonzero(child >= 0)
+        day = np.full(len(there), last, dtype=np.int64)
+        parts.append(Lots(there, np.full(len(there), leg), day, below[child[there]]))
+    lots = Lots.join(parts)
+    if bonus.own_volume == "weaker":
+        weaker = np.argmin(lots.per_leg(members=tree.size, legs=LEGS), axis=0)
+        day = np.full(tree.size, last, dtype=np.int64)
+        lots = Lots.join([lots, Lots(everybody, weaker, day, volume.values)])
+    if bonus.expires is not None:
+        oldest = first_day_of_window(
+            period=snapshot.period,
+            length=bonus.expires + 1,
+            calendars=bench.computation.plan.calendars,
+        )
+        lots = lots.kept((lots.day >= oldest) | (lots.day == NO_DATE) | (lots.value < 0))
+    return volume.places, lots
+
+
+def _match(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> Matched:
+    weaker = np.maximum(legs.min(axis=0), 0)
+    if bonus.unit == "percent":
+        rate = bench.numbers("rate")
+        return Matched(np.stack([weaker, weaker]), Numbers(weaker, places), rate)
+    if bonus.unit == "steps":
+        steps = make_column(list(bonus.steps)).to_places(places).values
+        step = np.concatenate(([0], steps))[np.searchsorted(steps, weaker, side="right")]
+        return Matched(np.stack([step, step]), Numbers(step, places), bench.numbers("rate"))
+    cycles, taken = _cycles(bench, bonus, legs, places)
+    pay = bench.optional("pay")
+    rate = Numbers.constant(0) if pay is None else as_numbers(pay, bench.all)
+    return Matched(taken, Numbers(cycles), Numbers(rate.spread(len(cycles)), rate.places))
+
+
+def _cycles(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> tuple[Column, Column]:
+    """How many cycles each position has, and what they take from each leg.
+
+    The stronger leg is decided again before each cycle. While one leg stays stronger its cycles are
+    counted at once; after the legs have met they take turns, and two cycles take the same from
+    both, which is counted at once as well.
+    """
+    assert bonus.cycle is not None
+    strong, weak = (
+        int(Numbers.constant(number).to_places(places).values) for number in bonus.cycle
+    )
+    most = _most_cycles(bench, legs.shape[1])
+    left = np.maximum(legs.copy(), 0)
+    cycles = np.zeros(legs.shape[1], dtype=np.int64)
+
+    def take(rows: Rows, count: Column) -> None:
+        stronger = (left[1, rows] > left[0, rows]).astype(np.int64)
+        left[stronger, rows] -= strong * count
+        left[1 - stronger, rows] -= weak * count
+        cycles[rows] += count
+
+    everybody = np.arange(legs.shape[1])
+    high, low = left.max(axis=0), left.min(axis=0)
+    count = np.minimum(high // strong, low // weak)
+    if strong != weak:
+        count = np.minimum(count, np.maximum((high - low) // abs(strong - weak), 0))
+    take(everybody, np.clip(np.minimum(count, most), 0, None))
+    if strong != weak:
+        both = np.clip(left.min(axis=0) // (strong + weak) - 1, 0, (most - cycles) // 2)
+        left -= (strong + weak) * both
+        cycles += 2 * both
+    while True:
+        high, low = left.max(axis=0), left.min(axis=0)
+        rows = np.flatnonzero((high >= strong) & (low >= weak) & (cycles < most))
+        if not len(rows):
+            return cycles, np.maximum(legs, 0) - left
+        take(rows, np.ones(len(rows), dtype=np.int64))
+
+
+def _most_cycles(bench: Bench, size: int) -> Column:
+    most = bench.optional("most_cycles")
+    if most is None:
+        return np.full(size, 2**62, dtype=np.int64)
+    return as_numbers(most, bench.all).to_places(0).spread(size).copy()
+
+
+def _bounded(bench: Bench, bonus: LegMatch, matched: Matched, may: Truths) -> tuple[Column, Column]:
+    """Money before and after the bound per position, in the smallest unit."""
+    head = bench.computation.plan.document.plan
+    exact = matched.base * matched.rate * bench.worked("peg", bench.all)
+    amount = np.where(may, exact.to_places(head.places, head.rounding.mode).values, 0)
+    most = bench.optional("most")
+    if most is None:
+        return amount, amount
+    bound = as_numbers(most, bench.all).to_places(head.places).spread(len(amount))
+    return amount, np.minimum(amount, np.maximum(bound, 0))
+
+
+def _paid_part(matched: Matched, amount: Column, paid: Column) -> Column:
+    """The volume that was really paid, where what is above the bound stays in the legs."""
+    share = Numbers(paid) / Numbers(np.maximum(amount, 1))
+    part = np.where(amount > 0, (Numbers(matched.taken) * share).to_places(0).values, 0)
+    return np.where(paid < amount, part, matched.taken)
+
+
+def _after(
+    bench: Bench, bonus: LegMatch, left: Lots, places: int, *, above: Truths, may: Truths
+) -> Lots:
+    """What stays in the legs for the next period."""
+    gone = np.zeros(len(may), dtype=bool)
+    if bonus.above_most == "flush":
+        gone |= above
+    if bonus.after == "flush":
+        gone |= may
+    if bonus.unqualified == "flush":
+        gone |= ~may
+    flushed = bench.truths("flush_when")
+    if flushed is not None:
+        gone |= flushed
+    left = left.kept(~gone[left.member])
+    most = bench.optional("carry_most")
+    if most is not None:
+        left = left.bounded(as_numbers(most, bench.all).to_places(places).spread(len(may)))
+    return left
+
+
+def _write(bench: Bench, matched: Matched, may: Truths, amount: Column, paid: Column) -> None:
+    head = bench.computation.plan.document.plan
+    rows = np.flatnonzero(matched.base.values > 0)
+    pairs = Pairs.make(payee=rows, source=rows, level=0, base=matched.base)
+    may, amount, paid = may[rows], amount[rows], paid[rows]
+    rate = Numbers(matched.rate.spread(len(matched.base.values))[rows], matched.rate.places)
+    due = np.flatnonzero(may & (paid == amount) & (amount > 0))
+    bench.pay(pairs.at(due), rate.at(due))
+    cut = np.flatnonzero(may & (paid < amount))
+    bench.awards.add(
+        payee=rows[cut],
+        source=rows[cut],
+        level=0,
+        base=Numbers(paid[cut], head.places),
+        rate=Numbers.constant(1),
+        peg=Numbers.constant(1),
+        reason=CAPPED,
+    )
+    failing = bench.conditions.first_failing(bench.environment(pairs))
+    for number, reason in enumerate(bench.conditions.reasons):
+        failed = np.flatnonzero(failing == number)
+        bench.skip(pairs.at(failed), rate.at(failed), reason)

@@ -1,0 +1,25 @@
+"""Matching: a share of what members below earned by named bonuses (plan catalogue, 1.10).
+
+Generation n is the n-th upline of the earner, passing over who fails `compress`. What the matched
+bonuses count is their rounded amounts, before the limits or after them as the plan says.
+"""
+
+import numpy as np
+
+from mlm_plugin.plan.bonuses.base import Bench, Lines
+from mlm_plugin.plan.bonuses.unilevel import walk_levels
+from mlm_plugin.plan.document.bonuses import Matching
+from mlm_plugin.plan.numbers import Numbers
+
+
+def calculate(bench: Bench) -> Lines:
+    """Lines of a matching bonus; the source is the member whose earnings are matched."""
+    bonus = bench.bonus
+    assert isinstance(bonus, Matching)
+    computation = bench.computation
+    earned = np.zeros(computation.size, dtype=np.int64)
+    for name in bonus.of:
+        np.add.at(earned, bench.earned[name].payee, bench.earned[name].amount)
+    base = Numbers(earned, computation.plan.document.plan.places)
+    walk_levels(bench, base=base, first=1, last=bonus.generations)
+    return bench.finish()

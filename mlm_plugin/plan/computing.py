@@ -1,0 +1,220 @@
+"""The members of one run with all their columns, each made when it is first asked for.
+
+The order of work follows from who needs what: volumes of lines, statuses, views, metrics, ranks. The
+plan was checked to have no circles, so asking is enough.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from mlm_plugin.plan.document.parts import CountOfLines, Volume
+from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
+from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
+from mlm_plugin.plan.ladders import work_out_ladder
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.scopes import BUYERS
+from mlm_plugin.plan.snapshot import Snapshot
+from mlm_plugin.plan.state import NO_DATE
+from mlm_plugin.plan.trees import Rows, Tree, Truths
+from mlm_plugin.plan.views import Compressed, compress
+from mlm_plugin.plan.windows import first_day_of_window
+
+
+class UnknownColumn(ValueError):
+    """The plan names a column that the files do not have."""
+
+
+class Computation:
+    """A plan over a snapshot: columns, trees and ranks by name."""
+
+    def __init__(self, *, plan: Plan, snapshot: Snapshot) -> None:
+        self.plan = plan
+        self.snapshot = snapshot
+        self._columns: dict[str, Value] = {}
+        self._trees: dict[str, Tree] = {}
+        self._views: dict[str, Compressed] = {}
+        self._remembered: dict[str, Value] = {}
+        self.ladders: dict[str, Any] = {}
+
+    @property
+    def size(self) -> int:
+        """How many positions there are."""
+        return self.snapshot.positions.size
+
+    @property
+    def everybody(self) -> Environment:
+        """All members, with the period."""
+        return self.environment({"member": None}, self.size)
+
+    def environment(
+        self, rows: Mapping[str, Rows | None], size: int, given: Mapping[str, Value] | None = None
+    ) -> Environment:
+        """An environment for some roles; `given` are values of the rows themselves."""
+        first, last = self.snapshot.period.days
+        period: dict[str, Value] = {
+            "period.start": Numbers(np.array(first, dtype=np.int64)),
+            "period.end": Numbers(np.array(last, dtype=np.int64)),
+        }
+        return Environment(self, size, rows, {**period, **(given or {})})
+
+    def column(self, name: str) -> Value:
+        """A column by name. Raises UnknownColumn for an attribute that no file has."""
+        if name not in self._columns:
+            self._columns[name] = self._make(name)
+        return self._columns[name]
+
+    def numbers(self, name: str) -> Numbers:
+        """A column that is known to be numbers."""
+        value = self.column(name)
+        assert isinstance(value, Numbers)
+        return value
+
+    def truths(self, formula: Compiled) -> Truths:
+        """A condition for every member."""
+        return as_truths(formula, self.everybody)
+
+    def tree(self, name: str) -> Tree:
+        """A tree or view. Raises UnknownColumn where the files have no such parents."""
+        if name not in self._trees:
+            self._trees[name] = self._make_tree(name)
+        return self._trees[name]
+
+    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+        """A column without a name, made once."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return self._remembered[key]
+
+    def view(self, name: str) -> Compressed:
+        """A view, made once."""
+        if name not in self._views:
+            self._views[name] = compress(self, name, self.plan.document.views[name])
+        return self._views[name]
+
+    def _make_tree(self, name: str) -> Tree:
+        if name in self.plan.document.views:
+            return self.view(name).tree
+        positions = self.snapshot.positions
+        if name not in positions.parents:
+            raise UnknownColumn(f"trees.{name}: the members' file has no such parents")
+        return Tree(positions.parents[name], side=positions.sides.get(name))
+
+    def _make(self, name: str) -> Value:  # noqa: PLR0911 - one line per section of the document
+        document = self.plan.document
+        first, _dot, rest = name.partition(".")
+        if first == "member":
+            return self._attribute(rest)
+        if first in document.volumes:
+            return self._volume(first, document.volumes[first], rest)
+        if first in document.counts:
+            return self._count(first, document.counts[first])
+        if first in document.metrics:
+            value = as_numbers(self.plan.formula(f"metrics.{first}.value"), self.everybody)
+            places = document.metrics[first].places
+            spread = Numbers(np.array(value.spread(self.size)), value.places)
+            return spread if places is None else spread.to_places(places)
+        if first in document.predicates:
+            return self.truths(self.plan.formula(f"predicates.{first}.when"))
+        if first in document.statuses:
+            return self._status(first)
+        if first in document.tables:
+            looked_up = as_numbers(self.plan.formula(f"tables.{first}.on"), self.everybody)
+            found = self.plan.tables[first].look_up(self.everybody, [looked_up], "member")
+            return Numbers(np.array(found.spread(self.size)), found.places)
+        if first in document.ladders:
+            return self._rank(first, rest)
+        if first in document.views:
+            return self.view(first).kept if rest == "kept" else self.view(first).volume
+        raise UnknownColumn(f"there is no column “{name}”")
+
+    def _attribute(self, name: str) -> Value:
+        columns = self.snapshot.positions.columns
+        if name not in columns:
+            raise UnknownColumn(f"the members' file has no column “{name}”, which the plan names")
+        return columns[name]
+
+    def _status(self, name: str) -> Truths:
+        truths = self.truths(self.plan.formula(f"statuses.{name}.when"))
+        days = self.plan.document.statuses[name].grace_days
+        if not days:
+            return truths
+        joined = self._attribute("joined")
+        assert isinstance(joined, Numbers)
+        first, _last = self.snapshot.period.days
+        is_new = (joined.values > NO_DATE) & (joined.values + days > first)
+        return truths | is_new
+
+    def _rank(self, name: str, what: str) -> Words:
+        if name not in self.ladders:
+            self.ladders[name] = work_out_ladder(self, name)
+        ladder = self.ladders[name]
+        codes = {"": ladder.paid_as, "career": ladder.career, "before": ladder.before}[what]
+        return Words(codes, ladder.words)
+
+    def line_environment(self, rows: Rows) -> Environment:
+        """Some order lines, with the member each is credited to."""
+        lines = self.snapshot.lines
+        given: dict[str, Value] = {
+            f"line.{name}": numbers.at(rows) for name, numbers in lines.numbers.items()
+        }
+        given |= {f"line.{name}": words.at(rows) for name, words in lines.texts.items()}
+        given["line.date"] = Numbers(lines.day[rows])
+        given["line.buyer"] = Words(lines.buyer[rows], BUYERS)
+        return self.environment({"member": lines.member[rows]}, len(rows), given)
+
+    def lines_of_volume(self, name: str) -> tuple[Rows, Numbers]:
+        """The order lines that a volume counts in this period, and what each brings."""
+        volume = self.plan.document.volumes[name]
+        rows = self._lines_between(volume)
+        env = self.line_environment(rows)
+        where = self.plan.optional(f"volumes.{name}.where")
+        if where is not None:
+            rows = rows[as_truths(where, env)]
+            env = self.line_environment(rows)
+        value = as_numbers(self.plan.formula(f"volumes.{name}.of"), env)
+        brought = Numbers(np.array(value.spread(len(rows))), value.places)
+        return rows, brought.to_places(volume.places)
+
+    def _lines_between(self, volume: Volume) -> Rows:
+        day = self.snapshot.lines.day
+        _first, last = self.snapshot.period.days
+        if volume.lifetime:
+            return np.flatnonzero(day <= last)
+        first = first_day_of_window(
+            period=self.snapshot.period, length=volume.window, calendars=self.plan.calendars
+        )
+        return np.flatnonzero((day >= first) & (day <= last))
+
+    def _volume(self, name: str, volume: Volume, buyers: str) -> Numbers:
+        rows, brought = self.lines_of_volume(name)
+        if buyers:
+            buyer = self.snapshot.lines.buyer[rows]
+            kept = buyer != 0 if buyers == "customers" else buyer == BUYERS.index(buyers)
+            rows, brought = rows[kept], brought.at(np.flatnonzero(kept))
+        sums = np.zeros(self.size, dtype=np.int64)
+        np.add.at(sums, self.snapshot.lines.member[rows], brought.values)
+        return Numbers(sums, volume.places)
+
+    def _count(self, name: str, counted: CountOfLines) -> Numbers:
+        lines = self.snapshot.lines
+        first, last = self.snapshot.period.days
+        rows = np.flatnonzero((lines.day >= first) & (lines.day <= last))
+        where = self.plan.optional(f"counts.{name}.where")
+        if where is not None:
+            rows = rows[as_truths(where, self.line_environment(rows))]
+        if counted.distinct == "customer":
+            words = lines.texts.get("customer")
+            if words is None:
+                raise UnknownColumn("the volumes' file has no column “customer”")
+            values = words.codes[rows]
+        elif counted.distinct == "date":
+            values = lines.day[rows]
+        elif counted.distinct == "order":
+            values = np.unique(lines.orders[rows], return_inverse=True)[1]
+        else:
+            values = rows
+        pairs = np.unique(np.stack([lines.member[rows], values]), axis=1)
+        return Numbers(np.bincount(pairs[0], minlength=self.size).astype(np.int64))

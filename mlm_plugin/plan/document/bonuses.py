@@ -1,0 +1,199 @@
+"""Bonuses as a plan document writes them; one class per kind, told apart by `kind`."""
+
+from decimal import Decimal
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, model_validator
+
+from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
+
+
+class Bonus(Part):
+    """What all kinds share."""
+
+    title: str = ""
+    calendar: Name | None = None
+    """The calendar it is paid by; the plan's where it is left out."""
+    payee: Formula | None = None
+    """Who may be paid. An upline that fails it loses the award; see `compress` for passing it on."""
+    peg: Formula = "1"
+    """What one unit of base is worth in money."""
+
+
+class Walk(Bonus):
+    """Shared by kinds that go up a tree from each source of volume."""
+
+    tree: Name | None = None
+    """The tree or view; the plan's first where it is left out."""
+    base: Formula
+    """What a source brings: a volume such as `cv`."""
+    source: Formula | None = None
+    """Which members' volume is paid on."""
+
+
+class Unilevel(Walk):
+    """A rate per level above the source (plan catalogue, 1.5)."""
+
+    kind: Literal["unilevel"]
+    rate: Formula
+    """Per payee and level, such as `levels(level)` or `rates(rank, level)`."""
+    levels: Annotated[int, Field(ge=1, le=100)]
+    first_level: Annotated[int, Field(ge=0)] = 1
+    """The first level that is paid; level 0 is the source itself."""
+    compress: Formula | None = None
+    """Uplines that fail this are passed over and use up no level."""
+    dynamic: bool = False
+    """Each level goes to the first upline further up that is qualified for that very level."""
+
+
+class Differential(Walk):
+    """The upline is paid the difference of rates (plan catalogue, 1.6)."""
+
+    kind: Literal["differential"]
+    form: Literal["source", "legs", "group"] = "source"
+    """`source`: each source's volume is followed up; `legs`: own rate minus the leg's, per leg;
+    `group`: own rate on the whole group minus what the legs are due."""
+    rate: Formula
+    """Each member's rate."""
+    start: Formula | None = None
+    """The source's own rate, where it is not `rate`."""
+    group: Formula | None = None
+    """For `legs` and `group`: the volume of a member's whole group, such as `total(cv, subtree)`."""
+    own: bool = True
+    """Whether the source is paid its own rate."""
+    most: Number | None = None
+    """The highest sum of rates that one source's volume can bring."""
+    reserve: Number = Decimal(0)
+    """What stays with the first upline where it can earn no difference."""
+    reserve_when: Formula = "True"
+    """Of the first upline: whether the share is kept back where no difference is due to it."""
+
+
+class Generation(Walk):
+    """A rate per generation of leaders (plan catalogue, 1.7)."""
+
+    kind: Literal["generation"]
+    boundary: Formula
+    """Who is a leader."""
+    rate: Formula
+    generations: Annotated[int, Field(ge=1, le=100)]
+    rolls_up: bool = True
+    """Whether a leader who may not be paid is invisible: the generation goes to the next one."""
+    own_group: bool = False
+    """Whether the payee's own group is generation 1; otherwise it is paid nothing here."""
+
+
+class Infinity(Walk):
+    """A rate on unlimited depth, until a blocker (plan catalogue, 1.7)."""
+
+    kind: Literal["infinity"]
+    rate: Formula
+    """Each member's rate; uplines without one are passed over."""
+    first_level: Annotated[int, Field(ge=1)] = 1
+    """The first upline that counts."""
+    accumulator: Literal["full", "difference"] = "difference"
+    """Whether an upline is paid its whole rate, or what it is above the one paid before."""
+    most: Number | None = None
+    """The highest sum of rates that one source's volume can bring."""
+
+
+class LegMatch(Bonus):
+    """Volume of the legs of a placement tree matched against each other (plan catalogue, 1.8)."""
+
+    kind: Literal["binary"]
+    tree: Name
+    volume: Formula = "cv"
+    unit: Literal["percent", "steps", "cycles", "pairs"] = "percent"
+    rate: Formula = "0"
+    """For `percent` and `steps`: the share of the matched volume."""
+    steps: tuple[Number, ...] = ()
+    cycle: tuple[Number, Number] | None = None
+    """Volume a cycle takes from the stronger and the weaker leg."""
+    pay: Formula | None = None
+    """Money per cycle or pair."""
+    first_pair: tuple[Number, Number] | None = None
+    """Volume of the first cycle ever, stronger and weaker leg."""
+    first_pay: Formula | None = None
+    most: Formula | None = None
+    """The most money per position and period."""
+    most_cycles: Formula | None = None
+    above_most: Literal["consume", "keep", "flush"] = "consume"
+    """Matched volume above the bound: used up, kept, or all legs set to nothing."""
+    after: Literal["carry", "flush"] = "carry"
+    carry_most: Formula | None = None
+    """The most that is carried per leg."""
+    flush_when: Formula | None = None
+    """Who loses all carried volume at the end of the period."""
+    expires: Annotated[int, Field(ge=1)] | None = None
+    """After how many periods carried volume is gone, oldest first."""
+    own_volume: Literal["none", "weaker"] = "none"
+    unqualified: Literal["carry", "flush"] = "carry"
+    """What becomes of the legs of who may not be paid."""
+
+
+class Matching(Bonus):
+    """A share of what others below earned (plan catalogue, 1.10)."""
+
+    kind: Literal["matching"]
+    of: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """The bonuses that are matched."""
+    tree: Name | None = None
+    rate: Formula
+    generations: Annotated[int, Field(ge=1, le=100)]
+    compress: Formula | None = None
+    after_limits: bool = False
+    """Whether the matched bonuses count after the limits on them."""
+
+
+class Pool(Bonus):
+    """A fund shared among those who qualify (plan catalogue, 1.12)."""
+
+    kind: Literal["pool"]
+    fund: Formula
+    """Money to share out, such as `company(cv) * 2%`."""
+    share: Formula
+    """Each member's number of shares."""
+    normalise: bool = True
+    """Whether shares are parts of their sum; otherwise each is a part of the whole fund."""
+    most: Formula | None = None
+    residue: Literal["largest_remainder", "keep"] = "largest_remainder"
+    unclaimed: Literal["carry", "company"] = "company"
+
+
+class Direct(Bonus):
+    """A share of a member's own volume: personal bonus, rebate, retail commission."""
+
+    kind: Literal["direct"]
+    base: Formula
+    rate: Formula
+
+
+class OneTime(Bonus):
+    """Paid once per member and key: rank reached, first order (plan catalogue, 1.11)."""
+
+    kind: Literal["one_time"]
+    when: Formula
+    amount: Formula | None = None
+    base: Formula | None = None
+    rate: Formula | None = None
+    key: Name | None = None
+    """What makes it once: a column of words such as `rank`; once per member if left out."""
+    instalments: Annotated[int, Field(ge=1, le=60)] = 1
+
+    @model_validator(mode="after")
+    def _pays_somehow(self) -> "OneTime":
+        if (self.amount is None) == (self.base is None) or (self.base is None) != (
+            self.rate is None
+        ):
+            raise ValueError("either “amount”, or “base” and “rate”, say what is paid")
+        return self
+
+
+AnyBonus = Annotated[
+    Unilevel | Differential | Generation | Infinity | LegMatch | Matching | Pool | Direct | OneTime,
+    Field(discriminator="kind"),
+]
+
+KINDS = frozenset(
+    get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(AnyBonus)[0])
+)

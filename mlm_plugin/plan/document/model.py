@@ -1,0 +1,53 @@
+"""The whole document, and its JSON Schema."""
+
+from typing import Any
+
+from mlm_plugin.plan.document.bonuses import AnyBonus
+from mlm_plugin.plan.document.parts import (
+    Attribute,
+    Calendar,
+    Condition,
+    CountOfLines,
+    Guard,
+    Head,
+    Ladder,
+    Limit,
+    Metric,
+    Money,
+    Name,
+    Part,
+    Returns,
+    Status,
+    Table,
+    TreePart,
+    View,
+    Volume,
+)
+
+
+class PlanDocument(Part):
+    """A compensation plan as data; every part has a name, and names refer to names."""
+
+    plan: Head
+    calendars: dict[Name, Calendar] = {}
+    trees: dict[Name, TreePart] = {}
+    attributes: dict[str, Attribute] = {}
+    volumes: dict[Name, Volume] = {}
+    counts: dict[Name, CountOfLines] = {}
+    metrics: dict[Name, Metric] = {}
+    tables: dict[Name, Table] = {}
+    predicates: dict[Name, Condition] = {}
+    statuses: dict[Name, Status] = {}
+    ladders: dict[Name, Ladder] = {}
+    views: dict[Name, View] = {}
+    guards: dict[Name, Guard] = {}
+    bonuses: dict[Name, AnyBonus] = {}
+    limits: dict[Name, Limit] = {}
+    money: Money = Money()
+    returns: Returns = Returns()
+
+
+def make_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) that editors and the office check documents with."""
+    schema = PlanDocument.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,324 @@
+"""The parts of a plan document, as they stand in the file.
+
+Field descriptions are the help that the schema and the office show. Numbers are exact decimals;
+"5%" may be written for 0.05. What refers to other names is checked in `loading`.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from mlm_plugin.plan.money import Rounding
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Expression = Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+def read_number(value: Any) -> Any:
+    """A number as a plan writes it: 0.05, "0.05" or "5%"."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return Decimal(value.strip()[:-1].strip()).scaleb(-2)
+    if isinstance(value, float):
+        # A document read by anything but our own reader: the shortest text is what was written.
+        return Decimal(repr(value))
+    return value
+
+
+def write_expression(value: Any) -> Any:
+    """A condition or amount may be a bare number or yes/no where an expression is expected."""
+    if isinstance(value, bool):
+        return str(value)
+    return str(value) if isinstance(value, (int, float, Decimal)) else value
+
+
+Number = Annotated[Decimal, BeforeValidator(read_number)]
+Formula = Annotated[Expression, BeforeValidator(write_expression)]
+
+
+class Part(BaseModel):
+    """Any part: unknown fields are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class RoundingRule(Part):
+    """Where and how money is rounded (plan catalogue, 1.16)."""
+
+    at: Literal["award", "bonus", "payee"] = "award"
+    """Round every award, the sum per payee and bonus, or the sum per payee."""
+    mode: Rounding = Rounding.HALF_UP
+    """half_up rounds 0.005 away from zero, half_even to the even neighbour."""
+
+
+class Head(Part):
+    """What the plan is called and what it counts in."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+    title: str = ""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    places: Annotated[int, Field(ge=0, le=6)] = 2
+    """Decimal places of money."""
+    time_zone: str = "UTC"
+    calendar: Name = "month"
+    """The calendar that bonuses without one of their own follow."""
+    rounding: RoundingRule = RoundingRule()
+
+
+class ListedPeriod(Part):
+    """One period of a list calendar; `until` is its last day."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]*$", max_length=40)]
+    first: date
+    until: date
+
+
+class Calendar(Part):
+    """How time is cut into periods."""
+
+    kind: Literal["day", "week", "half_month", "month", "quarter", "year", "list"]
+    week_starts: Annotated[int, Field(ge=1, le=7)] = 1
+    """1 is Monday, 7 is Sunday."""
+    periods: tuple[ListedPeriod, ...] = ()
+    """The periods of a list calendar, such as catalogues of three weeks."""
+
+    @model_validator(mode="after")
+    def _has_periods(self) -> "Calendar":
+        if (self.kind == "list") != bool(self.periods):
+            raise ValueError("a calendar of kind “list”, and only that, names its periods")
+        before = None
+        for period in self.periods:
+            if period.until < period.first or (before and period.first <= before):
+                raise ValueError(f"period {period.id} does not follow the one before it")
+            before = period.until
+        return self
+
+
+class TreePart(Part):
+    """A tree, by the column of the members' file that names the parent."""
+
+    parent: Annotated[str, Field(min_length=1)]
+    side: str | None = None
+    """The column that names the side below the parent: left or right, or a number from 1."""
+    width: Annotated[int, Field(ge=1, le=100)] | None = None
+    """The most members directly below one."""
+    fill: (
+        Literal["breadth_first", "balanced", "alternate", "outside", "weaker", "chosen"] | None
+    ) = None
+    """How `place` finds a position, below the sponsor."""
+    one_root: bool = False
+    """Whether more than one member without a parent is an error."""
+
+
+class Attribute(Part):
+    """A further column of the members' file; without an entry a column is a text."""
+
+    kind: Literal["text", "number", "date", "choice"] = "text"
+    words: tuple[str, ...] = ()
+    """The words of a choice, lowest first."""
+    places: Annotated[int, Field(ge=0, le=9)] = 2
+
+    @model_validator(mode="after")
+    def _has_words(self) -> "Attribute":
+        if (self.kind == "choice") != bool(self.words):
+            raise ValueError("an attribute of kind “choice”, and only that, lists its words")
+        return self
+
+
+class Volume(Part):
+    """Points or money of order lines, credited to the line's member (plan catalogue, 1.1)."""
+
+    of: Formula
+    """Worked per order line, such as `line.pv` or `line.cv * 0.4`."""
+    where: Formula | None = None
+    """Only lines that fulfil this, such as `line.buyer == "self"`."""
+    places: Annotated[int, Field(ge=0, le=6)] = 2
+    window: Annotated[int, Field(ge=1, le=120)] = 1
+    """How many periods it runs over, this one the last."""
+    lifetime: bool = False
+    """Everything up to the end of the period."""
+
+
+class CountOfLines(Part):
+    """How many different values order lines of a member have: customers, orders, days."""
+
+    distinct: Literal["customer", "order", "date", "line"]
+    where: Formula | None = None
+
+
+class Metric(Part):
+    """A number per member."""
+
+    value: Formula
+    places: Annotated[int, Field(ge=0, le=9)] | None = None
+    """Rounded to this many decimals; exact where it is left out."""
+
+
+class TableVariant(Part):
+    """Other numbers of a table for whom a condition names (a market, a scheme)."""
+
+    when: Formula
+    steps: tuple[tuple[Number, Number], ...] | None = None
+    levels: tuple[Number, ...] | None = None
+    rows: dict[str, Number | tuple[Number, ...]] | None = None
+
+
+class Table(Part):
+    """Numbers to look up: by step, by level, or by a word and perhaps a level."""
+
+    on: Formula | None = None
+    """What is looked up where the table is named without brackets."""
+    steps: tuple[tuple[Number, Number], ...] | None = None
+    """[threshold, value] rows: the row of the highest threshold that is reached."""
+    levels: tuple[Number, ...] | None = None
+    """The value of level 1, 2, …; 0 beyond."""
+    rows: dict[str, Number | tuple[Number, ...]] | None = None
+    """One value per word, or a list of values per level."""
+    by: str | None = None
+    """Whose words the rows are: a ladder, a choice, or a text attribute (`member.market`)."""
+    or_lower: bool = False
+    """Whether a word without a row takes the row of the next lower word."""
+    default: Number = Decimal(0)
+    """Below the first step and for words without a row."""
+    marginal: bool = False
+    """Each step's value counts for the part above its threshold, added up (as with taxes)."""
+    variants: tuple[TableVariant, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_one_form(self) -> "Table":
+        forms = [self.steps, self.levels, self.rows]
+        if sum(form is not None for form in forms) != 1:
+            raise ValueError("a table has either steps, levels or rows")
+        if (self.rows is not None) != (self.by is not None):
+            raise ValueError("“by” says whose words the rows are; it belongs to rows alone")
+        for steps in (self.steps, *(variant.steps for variant in self.variants)):
+            thresholds = [threshold for threshold, _value in steps or ()]
+            if thresholds != sorted(set(thresholds)):
+                raise ValueError("the thresholds of steps must rise")
+        return self
+
+
+class Condition(Part):
+    """A named yes or no per member."""
+
+    when: Formula
+
+
+class Status(Part):
+    """A yes or no per member that is settled before ranks: active, qualified."""
+
+    when: Formula
+    grace_days: Annotated[int, Field(ge=0, le=366)] = 0
+    """New members count as fulfilling it for this many days after they joined."""
+
+
+class Rank(Part):
+    """One step of a ladder: all requirements must be met."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    requires: tuple[Formula, ...] = ()
+
+
+class LadderVariant(Part):
+    """Other requirements for whom a condition names."""
+
+    when: Formula
+    ranks: tuple[Rank, ...]
+
+
+class Ladder(Part):
+    """Ranks from the lowest to the highest (plan catalogue, 1.3)."""
+
+    ranks: Annotated[tuple[Rank, ...], Field(min_length=1)]
+    cumulative: bool = True
+    """Whether a rank also needs the requirements of all lower ranks."""
+    forced: bool = True
+    """Whether `forced_rank` of the members' file lifts a member to that rank."""
+    grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
+    """A rank is kept this many periods after the last one in which it was reached."""
+    promotion: Literal["period_end", "two_periods"] = "period_end"
+    """`two_periods`: a rank counts when it was also reached the period before."""
+    one_step: bool = False
+    """At most one rank higher than the career rank before."""
+    variants: tuple[LadderVariant, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_one_list(self) -> "Ladder":
+        names = [rank.name for rank in self.ranks]
+        if len(set(names)) != len(names):
+            raise ValueError("a rank is named twice")
+        for variant in self.variants:
+            strange = [rank.name for rank in variant.ranks if rank.name not in names]
+            if strange:
+                raise ValueError(f"a variant names the rank {strange[0]}, which the ladder lacks")
+        return self
+
+
+class View(Part):
+    """A compressed tree (plan catalogue, 1.4)."""
+
+    of: Name
+    """The tree or view it is made from."""
+    keep: Formula
+    """Who stays; everybody else is taken out."""
+    move: frozenset[Literal["children", "volume"]] = frozenset({"children"})
+    """What goes to the nearest kept upline."""
+    volume: Name | None = None
+    """The volume that moves; in this view it is read as `<view>.<volume>`."""
+    receiver: Formula | None = None
+    """Who receives volume, asked of each upline (`payee.`) for the removed one (`source.`)."""
+
+
+class Calculated(Part):
+    """A registered Python function with declared inputs, as the last resort."""
+
+    function: Name
+    inputs: tuple[Formula, ...] = ()
+
+
+class Limit(Part):
+    """A bound on what is paid, in the order of the document (plan catalogue, 1.14)."""
+
+    scope: Literal["award", "bonus", "payee", "company"]
+    bonuses: tuple[Name, ...] = ()
+    """Which bonuses are bound; all where it is left out."""
+    most: Formula
+    """The bound in money: per payee, or one number for the company."""
+    mode: Literal["pro_rata", "priority", "hard_stop", "report"] = "pro_rata"
+    """How a company bound takes away: in proportion, lower ranks first, all at once, or only said."""
+    priority: Name | None = None
+    """The ladder whose higher ranks are paid first, for `priority`."""
+    exempt: Formula | None = None
+    """Awards that the bound leaves alone."""
+
+
+class Guard(Part):
+    """A legal safeguard that acts before the bonuses (plan/LEGAL)."""
+
+    kind: Literal["block_payee", "block_line", "own_use_share", "own_use_limit"]
+    when: Formula | None = None
+    """Who or what is blocked unless this holds."""
+    most: Number | None = None
+    bonuses: tuple[Name, ...] = ()
+    jurisdiction: str = ""
+    first: date | None = None
+    until: date | None = None
+
+
+class Money(Part):
+    """What becomes of the sum of a payee."""
+
+    payout_minimum: Number = Decimal(0)
+    """Less than this is carried as balance."""
+    deductions: dict[Name, Number] = {}
+    """Shares that are taken off, such as a tax withheld."""
+
+
+class Returns(Part):
+    """What a refund does to what was paid in an earlier period (plan catalogue, 1.15)."""
+
+    later_period: Literal["reverse", "volume_only", "ignore"] = "volume_only"
+    """`reverse`: each award of the returned line is taken back in proportion."""
+    collect: Literal["carry", "forgive"] = "carry"
+    """Whether a negative sum is carried until it is recovered."""

@@ -1,0 +1,87 @@
+"""Columns that expressions work on, and where they get them from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.trees import Rows, Tree, Truths
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts by number: `codes` point into `words`; for a choice the words stand in rising order."""
+
+    codes: NDArray[np.int64]
+    words: tuple[str, ...]
+
+    def at(self, rows: Rows) -> "Words":
+        """The texts of some rows."""
+        return self if self.codes.ndim == 0 else Words(self.codes[rows], self.words)
+
+    def is_equal(self, other: "Words") -> Truths:
+        """Row by row, also where the two lists of words differ."""
+        if self.words == other.words:
+            return np.asarray(self.codes == other.codes)
+        ours = {word: code for code, word in enumerate(self.words)}
+        translated = np.array([ours.get(word, -1) for word in other.words] or [-1], dtype=np.int64)
+        return np.asarray(self.codes == translated[other.codes])
+
+
+Value = Numbers | Words | Truths
+
+
+class Frame(Protocol):
+    """The members of a computation: named columns, made when they are first asked for."""
+
+    @property
+    def size(self) -> int:
+        """How many members there are."""
+        ...
+
+    def column(self, name: str) -> Value:
+        """A named column, one row per member."""
+        ...
+
+    def tree(self, name: str) -> Tree:
+        """A tree or view by name."""
+        ...
+
+    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+        """A column without a name of its own, made once; `names` are what it depends on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Whose rows an expression is worked for.
+
+    `rows` maps a role (`member`, or `payee` and `source`) to the members it stands for, None for
+    all of them in order; `given` holds what belongs to the row itself, such as `level`.
+    """
+
+    frame: Frame
+    size: int
+    rows: Mapping[str, Rows | None]
+    given: Mapping[str, Value] = field(default_factory=dict)
+
+    @classmethod
+    def of_members(cls, frame: Frame) -> "Environment":
+        """All members of a frame."""
+        return cls(frame, frame.size, {"member": None})
+
+    def column(self, name: str, role: str) -> Value:
+        """A member column for the members of a role."""
+        return self.pick(self.frame.column(name), role)
+
+    def pick(self, value: Value, role: str) -> Value:
+        """The rows of a role from a column with one row per member."""
+        rows = self.rows[role]
+        if rows is None:
+            return value
+        if isinstance(value, np.ndarray):
+            return value if value.ndim == 0 else value[rows]
+        return value.at(rows)

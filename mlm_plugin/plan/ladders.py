@@ -1,0 +1,204 @@
+"""Ranks: who reaches what, and what is missing (plan catalogue, 1.3).
+
+Ranks are worked from the lowest up over all members at once. A requirement may count ranks further
+down the tree, of the same period and even of the same ladder: each rank is worked until nobody more
+reaches it, which ends, since every round only adds members.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlm_plugin.plan.expressions import NUMBER, TRUTH, Compiled, Environment, Value, Words
+from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers, as_truths
+from mlm_plugin.plan.money import from_minor
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.trees import Rows, Tree, Truths
+
+if TYPE_CHECKING:
+    from mlm_plugin.plan.computing import Computation
+
+NEVER = Compiled("False", TRUTH, lambda env: np.zeros(env.size, dtype=bool))
+
+
+@dataclass(frozen=True)
+class LadderResult:
+    """Ranks by number, 0 for none: paid as, career, and the ones of the period before.
+
+    `met` holds per rank and requirement who meets it, for explaining.
+    """
+
+    words: tuple[str, ...]
+    paid_as: Rows
+    career: Rows
+    before: Rows
+    reached: Rows
+
+
+class Unfinished:
+    """A computation while one ladder is being worked: its ranks are those found so far."""
+
+    def __init__(self, computation: "Computation", name: str, words: tuple[str, ...]) -> None:
+        self.computation = computation
+        self.name = name
+        self.ranks = Words(np.zeros(computation.size, dtype=np.int64), words)
+
+    @property
+    def size(self) -> int:
+        """How many members there are."""
+        return self.computation.size
+
+    def column(self, name: str) -> Value:
+        """The ladder's ranks so far; every other column as it is."""
+        return self.ranks if name == self.name else self.computation.column(name)
+
+    def tree(self, name: str) -> Tree:
+        """As it is."""
+        return self.computation.tree(name)
+
+    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+        """What depends on the ladder changes with it and is not kept."""
+        return make() if self.name in names else self.computation.remember(key, names, make)
+
+
+def work_out_ladder(computation: "Computation", name: str) -> LadderResult:
+    """The ladder of this name for every member."""
+    ladder = computation.plan.document.ladders[name]
+    words = ("", *(rank.name for rank in ladder.ranks))
+    frame = Unfinished(computation, name, words)
+    env = Environment(frame, frame.size, {"member": None}, computation.everybody.given)
+    forced = _forced(computation, words) if ladder.forced else np.zeros(frame.size, dtype=np.int64)
+    eligible = np.ones(frame.size, dtype=bool)
+    for number, word in enumerate(words[1:], start=1):
+        requirements = Requirements(computation, name, word, env)
+        while True:
+            meets = requirements.all_met() & eligible | (forced >= number)
+            gained = meets & (frame.ranks.codes < number)
+            if not gained.any():
+                break
+            frame.ranks = Words(np.where(gained, number, frame.ranks.codes), words)
+            if name not in requirements.names:
+                break
+        if ladder.cumulative:
+            eligible = frame.ranks.codes >= number
+    reached = frame.ranks.codes
+    career, before = reached, np.zeros(frame.size, dtype=np.int64)
+    return LadderResult(words, reached, career, before, reached)
+
+
+class Requirements:
+    """What one rank asks, with the variants for whom they hold."""
+
+    def __init__(
+        self, computation: "Computation", ladder: str, word: str, env: Environment
+    ) -> None:
+        self.env = env
+        self.sets = list(_sets(computation, ladder, word))
+        self.names = frozenset().union(
+            *(formula.names for _when, formulas in self.sets for formula in formulas)
+        )
+
+    def all_met(self) -> Truths:
+        """Who meets them all now."""
+        chosen = np.zeros(self.env.size, dtype=bool)
+        decided = np.zeros(self.env.size, dtype=bool)
+        for when, formulas in self.sets:
+            applies = ~decided if when is None else as_truths(when, self.env) & ~decided
+            met = applies.copy()
+            for formula in formulas:
+                met &= as_truths(formula, self.env)
+            chosen |= met
+            decided |= applies
+        return chosen
+
+
+def _sets(
+    computation: "Computation", ladder: str, word: str
+) -> list[tuple[Compiled | None, list[Compiled]]]:
+    """Per variant its condition and requirements, the ladder's own last."""
+    part, plan = computation.plan.document.ladders[ladder], computation.plan
+    sets: list[tuple[Compiled | None, list[Compiled]]] = []
+    for which, variant in enumerate(part.variants):
+        place = f"ladders.{ladder}.variants.{which}"
+        for rank in variant.ranks:
+            if rank.name == word:
+                formulas = [
+                    plan.formula(f"{place}.{word}.{each}") for each in range(len(rank.requires))
+                ]
+                sets.append((plan.formula(f"{place}.when"), formulas))
+                break
+        else:
+            # A rank that the variant leaves out cannot be reached under it.
+            sets.append((plan.formula(f"{place}.when"), [NEVER]))
+    rank = next(each for each in part.ranks if each.name == word)
+    own = [plan.formula(f"ladders.{ladder}.{word}.{each}") for each in range(len(rank.requires))]
+    return [*sets, (None, own)]
+
+
+def _forced(computation: "Computation", words: tuple[str, ...]) -> Rows:
+    column = computation.snapshot.positions.columns.get("forced_rank")
+    if not isinstance(column, Words):
+        return np.zeros(computation.size, dtype=np.int64)
+    number = np.array([words.index(word) if word in words else 0 for word in column.words])
+    return np.asarray(number[column.codes], dtype=np.int64)
+
+
+def explain_ranks(computation: "Computation") -> Iterator[tuple[object, ...]]:
+    """Per member and ladder: the rank held, and each requirement of it and of the next one.
+
+    Rows of ranks.csv: member, ladder, kind, rank, requirement, value, threshold, met. The kind is
+    `paid_as` for the rank held and `next` for the nearest one not reached.
+    """
+    ids = computation.snapshot.positions.ids
+    for name, ladder in computation.plan.document.ladders.items():
+        computation.column(name)
+        result = computation.ladders[name]
+        needs = {
+            rank.name: [
+                _Need(computation, computation.plan.formula(f"ladders.{name}.{rank.name}.{number}"))
+                for number in range(len(rank.requires))
+            ]
+            for rank in ladder.ranks
+        }
+        for row in range(computation.size):
+            held = int(result.paid_as[row])
+            shown = [("paid_as", held)] if held else []
+            if held + 1 < len(result.words):
+                shown.append(("next", held + 1))
+            for kind, number in shown:
+                word = result.words[number]
+                for about in _rows(needs[word], row):
+                    yield ids[row], name, kind, word, *about
+
+
+class _Need:
+    """One requirement: who meets it, and both sides of the comparison where it is one."""
+
+    def __init__(self, computation: "Computation", formula: Compiled) -> None:
+        self.text = formula.text
+        env = computation.everybody
+        self.met = as_truths(formula, env)
+        self.sides: list[Callable[[int], str]] = []
+        node = formula.node
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            compiler = Compiler(computation.plan.scope)
+            sides = [compiler.compile(each) for each in (node.left, node.comparators[0])]
+            if all(side.kind == NUMBER for side in sides):
+                self.sides = [_reader(as_numbers(side, env), env.size) for side in sides]
+
+
+def _reader(numbers: Numbers, size: int) -> Callable[[int], str]:
+    values, places = numbers.spread(size), numbers.places
+    return lambda row: f"{from_minor(int(values[row]), places=places):f}"
+
+
+def _rows(needs: list[_Need], row: int) -> Iterator[tuple[str, str, str, str]]:
+    """Requirement, value, threshold and whether it is met, of one member."""
+    if not needs:
+        yield "", "", "", "yes"
+    for need in needs:
+        value, threshold = (side(row) for side in need.sides) if need.sides else ("", "")
+        yield need.text, value, threshold, "yes" if need.met[row] else "no"

@@ -1,0 +1,155 @@
+"""Bounds on what is paid, in the order the plan declares them (plan catalogue, 1.14).
+
+A bound never makes a line vanish: it lowers the amounts, and each line keeps what it would have been.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlm_plugin.plan.awards import Awards, Reason
+from mlm_plugin.plan.document.parts import Limit
+from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
+from mlm_plugin.plan.money import Column, share_out
+from mlm_plugin.plan.trees import Rows, Truths
+
+if TYPE_CHECKING:
+    from mlm_plugin.plan.computing import Computation
+
+Bonuses = dict[str, Awards]
+
+
+def apply_limits(computation: "Computation", awards: Bonuses) -> Bonuses:
+    """All limits of the plan, one after the other."""
+    for name, limit in computation.plan.document.limits.items():
+        if limit.mode == "report":
+            continue
+        bound = [each for each in (limit.bonuses or awards) if each in awards]
+        exempt = {each: _exempt(computation, name, awards[each]) for each in bound}
+        if limit.scope == "company":
+            awards = _bound_company(
+                computation, name=name, awards=awards, bound=bound, exempt=exempt
+            )
+        elif limit.scope == "payee":
+            awards = _bound_payees(
+                computation, name=name, awards=awards, bound=bound, exempt=exempt
+            )
+        else:
+            by_line = limit.scope == "award"
+            for each in bound:
+                awards = _bound_payees(
+                    computation, name=name, awards=awards, bound=[each], exempt=exempt,
+                    by_line=by_line,
+                )  # fmt: skip
+    return awards
+
+
+def _exempt(computation: "Computation", name: str, awards: Awards) -> Truths:
+    formula = computation.plan.optional(f"limits.{name}.exempt")
+    if formula is None:
+        return np.zeros(awards.size, dtype=bool)
+    env = computation.environment({"payee": awards.payee, "source": awards.source}, awards.size)
+    return as_truths(formula, env)
+
+
+def _most(computation: "Computation", name: str) -> Column:
+    places = computation.plan.document.plan.places
+    most = as_numbers(computation.plan.formula(f"limits.{name}.most"), computation.everybody)
+    return np.maximum(most.to_places(places).spread(computation.size), 0)
+
+
+def _bound_payees(
+    computation: "Computation",
+    *,
+    name: str,
+    awards: Bonuses,
+    bound: list[str],
+    exempt: dict[str, Truths],
+    by_line: bool = False,
+) -> Bonuses:
+    """At most so much per owner over the bound bonuses, or per line."""
+    most = _most(computation, name)
+    owner = computation.snapshot.positions.owner
+    amounts, groups, bounds = [], [], np.zeros(len(computation.snapshot.positions.owners), np.int64)
+    # Several positions of one owner share the bound of the position that has the most.
+    np.maximum.at(bounds, owner, most)
+    for each in bound:
+        lines = awards[each]
+        amounts.append(np.where(exempt[each], 0, np.maximum(lines.amount, 0)))
+        groups.append(owner[lines.payee])
+    amount, group = np.concatenate(amounts), np.concatenate(groups)
+    if by_line:
+        lowered = np.minimum(amount, bounds[group])
+    else:
+        sums = np.zeros(len(bounds), dtype=np.int64)
+        np.add.at(sums, group, amount)
+        paid = np.minimum(sums, bounds)
+        lowered = amount.copy()
+        cut = (paid < sums)[group]
+        shared = share_out(amount[cut], groups=group[cut], totals=np.where(paid < sums, paid, 0))
+        lowered[cut] = shared
+    return _lowered(awards, bound, amount - lowered, name)
+
+
+def _bound_company(
+    computation: "Computation",
+    *,
+    name: str,
+    awards: Bonuses,
+    bound: list[str],
+    exempt: dict[str, Truths],
+) -> Bonuses:
+    """At most so much over all: in proportion to the cent, by rank, or nothing at all."""
+    limit = computation.plan.document.limits[name]
+    most = int(_most(computation, name).max(initial=0))
+    amount = np.concatenate(
+        [np.where(exempt[each], 0, np.maximum(awards[each].amount, 0)) for each in bound]
+        or [np.empty(0, dtype=np.int64)]
+    )
+    untouched = sum(int(awards[each].amount[exempt[each]].sum()) for each in bound)
+    left, total = max(most - untouched, 0), int(amount.sum())
+    if total <= left:
+        return awards
+    if limit.mode == "hard_stop":
+        lowered = np.zeros(len(amount), dtype=np.int64)
+    elif limit.mode == "priority":
+        payee = np.concatenate([awards[each].payee for each in bound])
+        lowered = _by_rank(computation, limit, payee, amount, left)
+    else:
+        lowered = _shared(amount, left)
+    return _lowered(awards, bound, amount - lowered, name)
+
+
+def _shared(amount: Column, left: int) -> Column:
+    groups = np.zeros(len(amount), dtype=np.int64)
+    return share_out(amount, groups=groups, totals=np.array([left], dtype=np.int64))
+
+
+def _by_rank(
+    computation: "Computation", limit: Limit, payee: Rows, amount: Column, left: int
+) -> Column:
+    """Higher ranks are paid whole first; the rank the money ends in shares what is left."""
+    ranks = computation.ladders[limit.priority].paid_as[payee] if limit.priority else 0 * payee
+    lowered = np.zeros(len(amount), dtype=np.int64)
+    for rank in np.unique(ranks)[::-1].tolist():
+        here = ranks == rank
+        due = int(amount[here].sum())
+        lowered[here] = amount[here] if due <= left else _shared(amount[here], left)
+        left = max(left - due, 0)
+    return lowered
+
+
+def _lowered(awards: Bonuses, bound: list[str], taken: Column, name: str) -> Bonuses:
+    """The awards with what a limit takes taken off; lines that lost something say so."""
+    changed, start = dict(awards), 0
+    for each in bound:
+        lines = awards[each]
+        loss = taken[start : start + lines.size]
+        start += lines.size
+        if not loss.any():
+            continue
+        reasons = (*lines.reasons, Reason("limit", name))
+        reason = np.where(loss > 0, len(reasons) - 1, lines.reason)
+        changed[each] = replace(lines, amount=lines.amount - loss, reason=reason, reasons=reasons)
+    return changed

@@ -1,0 +1,298 @@
+"""A plan that was read and checked: every name settled, every loop found, ready to run."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, get_args
+
+from mlm_plugin.plan.calendars import STANDARD
+from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
+from mlm_plugin.plan.document.parts import Calendar, Ladder, Part, Table, write_expression
+from mlm_plugin.plan.expressions import (
+    NUMBER,
+    TRUTH,
+    Compiled,
+    ExpressionError,
+    Kind,
+    compile_expression,
+)
+from mlm_plugin.plan.scopes import RESERVED, LineScope, MemberScope, column_kinds
+from mlm_plugin.plan.tables import Form, TableLookup, kind_of_words
+
+# Formulas that speak of a payee and a source; all others speak of a member.
+OF_PAIRS = {
+    "unilevel": {"payee", "rate", "peg"},
+    "differential": {"payee", "peg"},
+    "generation": {"payee", "rate", "peg"},
+    "infinity": {"payee", "peg"},
+    "matching": {"payee", "rate", "peg"},
+    "View": {"receiver"},
+    "Limit": {"exempt"},
+}
+TRUTHS = {
+    "payee", "source", "compress", "boundary", "when", "flush_when", "reserve_when", "exempt",
+    "where", "keep", "receiver",
+}  # fmt: skip
+
+
+@dataclass
+class Plan:
+    """A checked plan. `formulas` holds every expression under its place, as in `metrics.gv.value`."""
+
+    document: PlanDocument
+    formulas: dict[str, Compiled] = field(default_factory=dict)
+    tables: dict[str, TableLookup] = field(default_factory=dict)
+
+    @cached_property
+    def scope(self) -> MemberScope:
+        """What expressions about members may name."""
+        return MemberScope(self.document, self.tables, column_kinds(self.document))
+
+    @cached_property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The document's calendars and the standard ones it does not redefine."""
+        return {**STANDARD, **self.document.calendars}
+
+    def formula(self, place: str) -> Compiled:
+        """The expression at a place of the document."""
+        return self.formulas[place]
+
+    def optional(self, place: str) -> Compiled | None:
+        """The expression at a place, None where the document leaves it out."""
+        return self.formulas.get(place)
+
+
+def load_plan(source: Path | str) -> Plan:
+    """Read and check a plan. Raises PlanError, which names every place that is wrong."""
+    return check_document(read_document(source))
+
+
+def check_document(document: PlanDocument) -> Plan:
+    """Settle names and expressions of a document. Raises PlanError."""
+    plan = Plan(document)
+    problems: list[str] = [*_wrong_names(document)]
+    for check in (_check_references, _compile_tables, _compile_formulas):
+        problems += check(plan)
+    if not problems:
+        problems += _find_loop(plan)
+    if problems:
+        raise PlanError("\n".join(problems))
+    return plan
+
+
+def _sections(document: PlanDocument) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What expressions name. Bonuses, limits and guards are named in lists of their own."""
+    for section in (
+        "trees", "volumes", "counts", "metrics", "tables", "predicates", "statuses", "ladders",
+        "views",
+    ):  # fmt: skip
+        yield section, getattr(document, section)
+
+
+def _wrong_names(document: PlanDocument) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for section, parts in _sections(document):
+        for name in parts:
+            if name in RESERVED:
+                yield f"{section}.{name}: this word belongs to the language; choose another name"
+            if name in seen:
+                yield f"{section}.{name}: {seen[name]}.{name} has the same name already"
+            seen[name] = section
+
+
+def _check_references(plan: Plan) -> Iterator[str]:
+    document = plan.document
+    places: list[tuple[str, str | None, Mapping[str, Any], str]] = [
+        ("plan.calendar", document.plan.calendar, plan.calendars, "calendar"),
+    ]
+    trees = {**document.trees, **document.views}
+    for name, bonus in document.bonuses.items():
+        places.append((f"bonuses.{name}.calendar", bonus.calendar, plan.calendars, "calendar"))
+        places.append((f"bonuses.{name}.tree", getattr(bonus, "tree", None), trees, "tree"))
+        places += [
+            (f"bonuses.{name}.of", matched, document.bonuses, "bonus")
+            for matched in getattr(bonus, "of", ())
+        ]
+    for name, view in document.views.items():
+        places.append((f"views.{name}.of", view.of, trees, "tree or view"))
+        if "volume" in view.move and view.volume is None:
+            yield f"views.{name}.volume: which volume moves must be said"
+        places.append((f"views.{name}.volume", view.volume, document.volumes, "volume"))
+    for name, limit in document.limits.items():
+        places += [
+            (f"limits.{name}.bonuses", bound, document.bonuses, "bonus") for bound in limit.bonuses
+        ]
+        places.append((f"limits.{name}.priority", limit.priority, document.ladders, "ladder"))
+    for place, wanted, known, what in places:
+        if wanted is not None and wanted not in known:
+            listed = ", ".join(known) or "none"
+            yield f"{place}: there is no {what} “{wanted}”; there is: {listed}"
+
+
+def _compile_tables(plan: Plan) -> Iterator[str]:
+    for name, table in plan.document.tables.items():
+        try:
+            words = _words_of(plan, table)
+        except ExpressionError as error:
+            yield f"tables.{name}.by: {error}"
+            continue
+        for strange in _strange_rows(table, words):
+            yield f"tables.{name}.rows: “{strange}” is no word of {table.by}"
+        plan.tables[name] = TableLookup(table=table, words=words, variants=[])
+    # Conditions of variants may use tables, so all tables have to be there before.
+    for name, table in plan.document.tables.items():
+        if name not in plan.tables or not table.variants:
+            continue
+        variants = []
+        for number, variant in enumerate(table.variants):
+            place = f"tables.{name}.variants.{number}.when"
+            try:
+                when = compile_expression(variant.when, plan.scope, kind=TRUTH)
+            except ExpressionError as error:
+                yield f"{place}: {error}"
+                continue
+            variants.append((when, Form.of(variant)))
+        words = plan.tables[name].words
+        plan.tables[name] = TableLookup(table=table, words=words, variants=variants)
+
+
+def _words_of(plan: Plan, table: Table) -> Kind | None:
+    if table.by is None:
+        return None
+    if table.by.startswith("member."):
+        return kind_of_words(plan.scope.kind_of_attribute(table.by.removeprefix("member.")))
+    kind = plan.scope.kind_of(table.by)
+    if kind is None or kind.name != "choice":
+        raise ExpressionError(f"“{table.by}” is no ladder; write member.x for an attribute")
+    return kind
+
+
+def _strange_rows(table: Table, words: Kind | None) -> list[str]:
+    if words is None or words.name != "choice":
+        return []
+    return [row for row in table.rows or {} if row not in words.words]
+
+
+def _compile_formulas(plan: Plan) -> Iterator[str]:
+    for place, text, scope, kind in _formulas(plan):
+        try:
+            plan.formulas[place] = compile_expression(text, scope, kind=kind)
+        except ExpressionError as error:
+            yield f"{place}: {error}"
+
+
+Listed = tuple[str, str, MemberScope | LineScope, Kind | None]
+
+
+def _formulas(plan: Plan) -> Iterator[Listed]:
+    document, members = plan.document, plan.scope
+    lines = LineScope(members)
+    for section in ("volumes", "counts"):
+        for name, part in getattr(document, section).items():
+            yield from _formulas_of_part(f"{section}.{name}", part, lines)
+    for section in ("metrics", "predicates", "statuses", "tables"):
+        for name, part in getattr(document, section).items():
+            yield from _formulas_of_part(f"{section}.{name}", part, members)
+    for name, ladder in document.ladders.items():
+        yield from _formulas_of_ladder(f"ladders.{name}", ladder, members)
+    for section in ("views", "limits", "bonuses"):
+        for name, part in getattr(document, section).items():
+            yield from _formulas_of_part(f"{section}.{name}", part, members)
+
+
+def _formulas_of_part(place: str, part: Part, scope: MemberScope | LineScope) -> Iterator[Listed]:
+    of_pairs = OF_PAIRS.get(getattr(part, "kind", type(part).__name__), set())
+    for field_name, info in type(part).model_fields.items():
+        text = getattr(part, field_name)
+        if not isinstance(text, str) or not _is_formula(info.annotation, info.metadata):
+            continue
+        kind = TRUTH if field_name in TRUTHS else NUMBER
+        where = scope
+        if isinstance(scope, MemberScope) and field_name in of_pairs:
+            where = scope.for_pairs()
+        yield f"{place}.{field_name}", text, where, kind
+
+
+def _formulas_of_ladder(place: str, ladder: Ladder, scope: MemberScope) -> Iterator[Listed]:
+    for rank in ladder.ranks:
+        for number, requirement in enumerate(rank.requires):
+            yield f"{place}.{rank.name}.{number}", requirement, scope, TRUTH
+    for which, variant in enumerate(ladder.variants):
+        yield f"{place}.variants.{which}.when", variant.when, scope, TRUTH
+        for rank in variant.ranks:
+            for number, requirement in enumerate(rank.requires):
+                yield f"{place}.variants.{which}.{rank.name}.{number}", requirement, scope, TRUTH
+
+
+def _is_formula(annotation: Any, metadata: Iterable[Any] = ()) -> bool:
+    if any(getattr(each, "func", None) is write_expression for each in metadata):
+        return True
+    inner = getattr(annotation, "__metadata__", ())
+    return any(_is_formula(part, inner) for part in get_args(annotation))
+
+
+def _find_loop(plan: Plan) -> list[str]:
+    """What a part needs must be there before it: a circle of needs cannot be worked."""
+    needs = {name: _needs(plan, name) for name in _columns_and_trees(plan)}
+    state: dict[str, int] = {}
+    for start in needs:
+        trail = _walk(start, needs.__getitem__, state, [])
+        if trail:
+            return [f"{trail[0]}: {' needs '.join(trail)}, which is a loop"]
+    return []
+
+
+def _walk(
+    name: str, needs: Callable[[str], list[str]], state: dict[str, int], trail: list[str]
+) -> list[str]:
+    if state.get(name) == 2:
+        return []
+    if state.get(name) == 1:
+        return [*trail[trail.index(name) :], name]
+    state[name] = 1
+    for needed in needs(name):
+        # A ladder may ask for ranks further down; the run works it from the lowest rank up.
+        if needed == name and name in [*trail[-1:], name]:
+            continue
+        found = _walk(needed, needs, state, [*trail, name])
+        if found:
+            return found
+    state[name] = 2
+    return []
+
+
+def _columns_and_trees(plan: Plan) -> list[str]:
+    document = plan.document
+    return [
+        name
+        for parts in (
+            document.volumes, document.counts, document.metrics, document.predicates,
+            document.statuses, document.tables, document.ladders, document.trees, document.views,
+        )
+        for name in parts
+    ]  # fmt: skip
+
+
+def _needs(plan: Plan, name: str) -> list[str]:
+    known = set(_columns_and_trees(plan))
+    needed: set[str] = set()
+    for place, compiled in plan.formulas.items():
+        section, part, *_rest = place.split(".")
+        is_line = section in ("volumes", "counts")
+        if part == name and section not in ("bonuses", "limits") and not is_line:
+            needed |= compiled.names
+    if name in plan.tables:
+        needed |= plan.tables[name].names
+    view = plan.document.views.get(name)
+    if view is not None:
+        needed |= {view.of, *([view.volume] if view.volume else [])}
+    is_ladder = name in plan.document.ladders
+    found = set()
+    for each in needed:
+        first, _dot, rest = each.partition(".")
+        # What a ladder was before, or who is kept in a view's volume, comes from elsewhere.
+        if rest == "before" or (is_ladder and first == name):
+            continue
+        found.add(first)
+    return sorted(found & known)

@@ -1,0 +1,330 @@
+"""Reading members.csv, volumes.csv, history.csv: every bad row is named, nothing is guessed."""
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import numpy as np
+
+from mlm_plugin.plan.calendars import EPOCH, Period
+from mlm_plugin.plan.document.parts import Attribute, TreePart
+from mlm_plugin.plan.expressions import Value, Words
+from mlm_plugin.plan.numbers import LARGEST, Numbers
+from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.scopes import BUYERS, LINE_NUMBERS
+from mlm_plugin.plan.snapshot import (
+    Earlier,
+    Fact,
+    Lines,
+    Positions,
+    Snapshot,
+)
+from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
+from mlm_plugin.plan.state import NO_DATE, State, read_state
+from mlm_plugin.plan.trees import Loop, Rows, Tree
+
+csv.field_size_limit(1_000_000)
+
+
+class BadInput(ValueError):
+    """A file that cannot be used; the text names file, line and what would be right."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A CSV file by column, with the line each row stands on."""
+
+    name: str
+    columns: dict[str, list[str]]
+    size: int
+
+    def need(self, *wanted: str) -> None:
+        """Raises BadInput where a column is missing."""
+        for column in wanted:
+            if column not in self.columns:
+                there = ", ".join(self.columns)
+                raise BadInput(f"{self.name}: there is no column “{column}”; there is: {there}")
+
+    def bad(self, row: int, message: str) -> BadInput:
+        """An error with the line in the file; the headings are line 1."""
+        return BadInput(f"{self.name}, line {row + 2}: {message}")
+
+
+def read_sheet(path: Path) -> Sheet:
+    """A CSV file in UTF-8 with headings. Raises BadInput."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = csv.reader(file, strict=True)
+            headings = [heading.strip() for heading in next(rows, [])]
+            if not headings or len(set(headings)) != len(headings):
+                raise BadInput(f"{path.name}, line 1: a heading is missing or stands there twice")
+            lists: list[list[str]] = [[] for _heading in headings]
+            for row in rows:
+                if len(row) != len(headings):
+                    raise BadInput(
+                        f"{path.name}, line {rows.line_num}: {len(headings)} values are needed, "
+                        f"{len(row)} are there"
+                    )
+                for values, value in zip(lists, row, strict=True):
+                    values.append(value.strip())
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{path.name} cannot be read: {error}") from None
+    return Sheet(path.name, dict(zip(headings, lists, strict=True)), len(lists[0]))
+
+
+def read_snapshot(
+    *,
+    plan: Plan,
+    period: Period,
+    members: Path,
+    volumes: Path,
+    history: Path | None = None,
+    prior: Sequence[Path] = (),
+) -> Snapshot:
+    """The inputs of a run from its files; `prior` are the folders of earlier results, latest last.
+
+    Raises BadInput.
+    """
+    positions = read_members(plan=plan, sheet=read_sheet(members))
+    lines = read_volumes(plan=plan, sheet=read_sheet(volumes), positions=positions)
+    facts = tuple(read_facts(history)) if history else ()
+    state = read_carried(prior[-1] / "carry.csv", positions=positions) if prior else State()
+    return Snapshot(period, positions, lines, Earlier(state, facts))
+
+
+def read_members(*, plan: Plan, sheet: Sheet) -> Positions:
+    """Positions with their trees and attributes. Raises BadInput."""
+    sheet.need("member")
+    ids, order, row_of = _sorted_ids(sheet)
+    owners = [
+        owner or member
+        for owner, member in zip(
+            sheet.columns.get("owner", sheet.columns["member"]), sheet.columns["member"],
+            strict=True,
+        )
+    ]  # fmt: skip
+    owner_ids, owner = np.unique(np.array(owners, dtype=np.str_), return_inverse=True)
+    parents: dict[str, Rows] = {}
+    sides: dict[str, Rows] = {}
+    trees = plan.document.trees or {"sponsor": TreePart(parent="sponsor")}
+    for name, tree in trees.items():
+        if tree.parent not in sheet.columns and tree.fill is not None:
+            continue
+        parents[name] = _read_parents(sheet, name, tree, row_of)[order]
+        if tree.side is not None:
+            sides[name] = _read_sides(sheet, tree)[order]
+    columns = {
+        name: _picked(_read_column(sheet, name, plan.document.attributes.get(name)), order)
+        for name in sheet.columns
+    }
+    if ranks := columns.get("forced_rank"):
+        _check_forced(plan, sheet, ranks)
+    return Positions(ids, owner_ids, owner[order].astype(np.int64), parents, sides, columns)
+
+
+def read_volumes(*, plan: Plan, sheet: Sheet, positions: Positions) -> Lines:
+    """Order lines. Raises BadInput."""
+    sheet.need("order", "line", "member", "buyer", "date", "pv", "cv")
+    row_of = {str(name): row for row, name in enumerate(positions.ids)}
+    member = _map(sheet, "member", row_of.get, "there is no such member")
+    buyer = _map(
+        sheet, "buyer", {name: number for number, name in enumerate(BUYERS)}.get,
+        f"a buyer is one of {', '.join(BUYERS)}",
+    )  # fmt: skip
+    day = _map(sheet, "date", _read_day, "a date is written like 2026-01-31")
+    orders = np.array(sheet.columns["order"], dtype=np.str_)
+    lines = np.array(sheet.columns["line"], dtype=np.str_)
+    order = np.lexsort((lines, orders))
+    _refuse_twins(sheet, orders, lines, order)
+    numbers: dict[str, Numbers] = {}
+    texts: dict[str, Words] = {}
+    for name in sheet.columns:
+        if name in {"member", "buyer", "date", "order", "line", "refund_of"}:
+            continue
+        declared = plan.document.attributes.get(f"line.{name}")
+        if name in LINE_NUMBERS:
+            numbers[name] = _read_numbers(sheet, name).at(order)
+        else:
+            value = _picked(_read_column(sheet, name, declared), order)
+            if isinstance(value, Numbers):
+                numbers[name] = value
+            else:
+                assert isinstance(value, Words)
+                texts[name] = value
+    refund = _read_refunds(sheet, orders, lines, order)
+    return Lines(
+        orders[order], lines[order], member[order], day[order], buyer[order], numbers, texts, refund
+    )
+
+
+def _sorted_ids(sheet: Sheet) -> tuple[np.ndarray, Rows, dict[str, int]]:
+    names = np.array(sheet.columns["member"], dtype=np.str_)
+    order = np.argsort(names, kind="stable")
+    ids = names[order]
+    if len(ids) and ids[0] == "":
+        raise sheet.bad(int(order[0]), "the member has no id")
+    twins = np.flatnonzero(ids[1:] == ids[:-1])
+    if len(twins):
+        raise sheet.bad(int(order[twins[0] + 1]), f"member {ids[twins[0]]} is there already")
+    return ids, order, {str(name): row for row, name in enumerate(ids)}
+
+
+def _read_parents(sheet: Sheet, name: str, tree: TreePart, row_of: dict[str, int]) -> Rows:
+    sheet.need(tree.parent)
+    parents = np.empty(sheet.size, dtype=np.int64)
+    for row, parent in enumerate(sheet.columns[tree.parent]):
+        found = row_of.get(parent, -1) if parent else -1
+        if parent and found < 0:
+            raise sheet.bad(row, f"there is no member {parent}, who should be the {tree.parent}")
+        parents[row] = found
+    if tree.one_root and (parents < 0).sum() > 1:
+        second = int(np.flatnonzero(parents < 0)[1])
+        raise sheet.bad(second, f"the tree “{name}” may have one root only, this is a second")
+    by_row = np.empty(sheet.size, dtype=np.int64)
+    rows = np.array([row_of[member] for member in sheet.columns["member"]], dtype=np.int64)
+    by_row[rows] = parents
+    try:
+        Tree(by_row)
+    except Loop as loop:
+        line = int(np.flatnonzero(rows == loop.member)[0])
+        member = sheet.columns["member"][line]
+        raise sheet.bad(line, f"member {member} is above itself in the tree “{name}”") from None
+    return parents
+
+
+def _read_sides(sheet: Sheet, tree: TreePart) -> Rows:
+    assert tree.side is not None
+    sheet.need(tree.side)
+    words = {"left": 0, "l": 0, "right": 1, "r": 1, "": -1}
+    words |= {str(number): number - 1 for number in range(1, (tree.width or 2) + 1)}
+    return _map(sheet, tree.side, lambda text: words.get(text.lower()), "this is no side")
+
+
+def _read_column(sheet: Sheet, name: str, declared: Attribute | None) -> Value:
+    kind = declared.kind if declared else ("date" if name == "joined" else "text")
+    if kind == "number":
+        numbers = _read_numbers(sheet, name)
+        assert declared is not None
+        if numbers.places > declared.places:
+            raise BadInput(f"{sheet.name}: “{name}” has more than {declared.places} decimals")
+        return numbers
+    if kind == "date":
+        days = _map(
+            sheet, name, lambda text: _read_day(text) if text else NO_DATE,
+            "a date is written like 2026-01-31",
+        )  # fmt: skip
+        return Numbers(days)
+    if kind == "choice":
+        assert declared is not None
+        words = ("", *declared.words)
+        codes = {word: code for code, word in enumerate(words)}
+        listed = ", ".join(declared.words)
+        return Words(_map(sheet, name, codes.get, f"it is one of {listed}"), words)
+    found, codes_of = np.unique(np.array(sheet.columns[name], dtype=np.str_), return_inverse=True)
+    return Words(codes_of.astype(np.int64), tuple(str(word) for word in found))
+
+
+def _picked(value: Value, order: Rows) -> Value:
+    return value[order] if isinstance(value, np.ndarray) else value.at(order)
+
+
+def _map(sheet: Sheet, name: str, read: Callable[[str], int | None], expected: str) -> Rows:
+    values = np.empty(sheet.size, dtype=np.int64)
+    for row, text in enumerate(sheet.columns[name]):
+        value = read(text)
+        if value is None:
+            raise sheet.bad(row, f"“{text}” in column “{name}”: {expected}")
+        values[row] = value
+    return values
+
+
+def _read_day(text: str) -> int | None:
+    try:
+        return (date.fromisoformat(text) - EPOCH).days if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _read_numbers(sheet: Sheet, name: str) -> Numbers:
+    """Exact decimals with the places the longest of them has."""
+    found: list[tuple[int, int]] = []
+    for row, text in enumerate(sheet.columns[name]):
+        try:
+            number = Decimal(text or "0")
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise sheet.bad(row, f"“{text}” in column “{name}” is no number")
+        _sign, digits, exponent = number.as_tuple()
+        assert isinstance(exponent, int)
+        places = max(0, -exponent)
+        if places > 9:
+            raise sheet.bad(row, f"“{text}” in column “{name}” has more than 9 decimal places")
+        if len(digits) + max(exponent, 0) > 18:
+            raise sheet.bad(row, f"“{text}” in column “{name}” is too large")
+        found.append((int(number.scaleb(places)), places))
+    most = max((places for _value, places in found), default=0)
+    values = np.empty(len(found), dtype=np.int64)
+    for row, (value, places) in enumerate(found):
+        scaled = value * 10 ** (most - places)
+        if abs(scaled) > LARGEST:
+            raise sheet.bad(row, f"the number in column “{name}” is too large")
+        values[row] = scaled
+    return Numbers(values, most)
+
+
+def _refuse_twins(sheet: Sheet, orders: np.ndarray, lines: np.ndarray, order: Rows) -> None:
+    same = (orders[order][1:] == orders[order][:-1]) & (lines[order][1:] == lines[order][:-1])
+    twins = np.flatnonzero(same)
+    if len(twins):
+        row = int(order[twins[0] + 1])
+        raise sheet.bad(row, f"line {lines[row]} of order {orders[row]} is there already")
+
+
+def _read_refunds(sheet: Sheet, orders: np.ndarray, lines: np.ndarray, order: Rows) -> Rows | None:
+    given = sheet.columns.get("refund_of")
+    if given is None or not any(given):
+        return None
+    place_of = np.empty(len(order), dtype=np.int64)
+    place_of[order] = np.arange(len(order))
+    known = {f"{o}/{n}": row for row, (o, n) in enumerate(zip(orders, lines, strict=True))}
+    refund = np.full(sheet.size, -1, dtype=np.int64)
+    for row, text in enumerate(given):
+        if text and "/" not in text:
+            raise sheet.bad(row, "refund_of is written like order/line")
+        if text in known:
+            refund[row] = place_of[known[text]]
+    return refund[order]
+
+
+def _check_forced(plan: Plan, sheet: Sheet, ranks: Value) -> None:
+    assert isinstance(ranks, Words)
+    known = {rank.name for ladder in plan.document.ladders.values() for rank in ladder.ranks}
+    for row, text in enumerate(sheet.columns["forced_rank"]):
+        if text and text not in known:
+            raise sheet.bad(row, f"“{text}” is no rank of the plan: {', '.join(sorted(known))}")
+
+
+def read_facts(path: Path) -> Iterable[Fact]:
+    """history.csv: facts of earlier periods. Raises BadInput."""
+    sheet = read_sheet(path)
+    sheet.need("period", "member", "name", "value")
+    columns = (sheet.columns[name] for name in ("period", "member", "name", "value"))
+    return [Fact(*row) for row in zip(*columns, strict=True)]
+
+
+def read_carried(path: Path, *, positions: Positions) -> State:
+    """carry.csv of an earlier result. Raises BadInput."""
+    sheet = read_sheet(path)
+    sheet.need(*STATE_COLUMNS)
+    lines = list(zip(*(sheet.columns[name] for name in STATE_COLUMNS), strict=True))
+    row_of = {str(name): row for row, name in enumerate(positions.ids)}
+    try:
+        return read_state(lines, row_of=row_of)
+    except KeyError as missing:
+        raise BadInput(f"{sheet.name}: there is no member {missing.args[0]}") from None
+    except (ValueError, ArithmeticError) as error:
+        raise BadInput(f"{sheet.name}: {error}") from None

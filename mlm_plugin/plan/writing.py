@@ -1,0 +1,162 @@
+"""A result as files: awards, skips, totals, ranks, metrics, positions, carried state, summary."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mlm_plugin.plan.awards import NO_LINE, Awards, Reason
+from mlm_plugin.plan.ladders import explain_ranks
+from mlm_plugin.plan.money import Column, from_minor
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.running import Result
+from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
+
+AWARDS = ("payee", "bonus", "source", "order", "line", "level", "base", "rate", "amount", "reason")
+
+
+def write_result(*, result: Result, folder: Path, skips: bool, seconds: dict[str, float]) -> None:
+    """All files of a result; each is written whole before it takes its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "awards.csv", AWARDS, _award_rows(result, result.awards.values()))
+    if skips:
+        headings = (*AWARDS, "would_be")
+        _write(folder / "skips.csv", headings, _skip_rows(result))
+    _write(folder / "totals.csv", ("payee", "bonus", "amount"), _total_rows(result))
+    _write(
+        folder / "ranks.csv",
+        ("member", "ladder", "kind", "rank", "requirement", "value", "threshold", "met"),
+        explain_ranks(result.computation),
+    )
+    _write(folder / "metrics.csv", ("member", "name", "value"), _metric_rows(result))
+    _write(folder / "positions.csv", ("member", "tree", "parent", "side"), _position_rows(result))
+    _write(
+        folder / "carry.csv",
+        STATE_COLUMNS,
+        result.state.lines(result.computation.snapshot.positions.ids),
+    )
+    text = json.dumps(_summary(result, seconds), indent=2, ensure_ascii=False, sort_keys=True)
+    _replace(folder / "summary.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+
+def describe(reason: Reason) -> str:
+    """A reason as one word of a file: its code, and what it is about."""
+    return f"{reason.code}:{reason.about}" if reason.about else reason.code
+
+
+def plain(values: Column, places: int) -> Callable[[int], str]:
+    """Reads one row of a column as a decimal without trailing zeros beyond the whole."""
+
+    def read(row: int) -> str:
+        text = f"{from_minor(int(values[row]), places=places):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    return read
+
+
+def _award_rows(result: Result, lists: Iterable[Awards]) -> Iterator[tuple[object, ...]]:
+    snapshot = result.computation.snapshot
+    owners, ids = snapshot.positions.owners, snapshot.positions.ids
+    places = result.computation.plan.document.plan.places
+    for lines in lists:
+        awards = lines.in_order()
+        base, rate = (_reader(numbers, awards.size) for numbers in (awards.base, awards.rate))
+        words = [describe(reason) for reason in awards.reasons]
+        for row in range(awards.size):
+            line = NO_LINE if awards.line is None else int(awards.line[row])
+            yield (
+                owners[snapshot.positions.owner[awards.payee[row]]],
+                awards.bonus,
+                ids[awards.source[row]],
+                snapshot.lines.orders[line] if line >= 0 else "",
+                snapshot.lines.lines[line] if line >= 0 else "",
+                int(awards.level[row]),
+                base(row),
+                rate(row),
+                f"{from_minor(int(awards.amount[row]), places=places):f}",
+                words[awards.reason[row]],
+            )
+
+
+def _skip_rows(result: Result) -> Iterator[tuple[object, ...]]:
+    head = result.computation.plan.document.plan
+    for skips in result.skips.values():
+        skips = skips.in_order()
+        would_be = skips.exact.to_places(head.places, head.rounding.mode).values
+        for row, line in enumerate(_award_rows(result, [skips])):
+            yield (*line, f"{from_minor(int(would_be[row]), places=head.places):f}")
+
+
+def _reader(numbers: Numbers, size: int) -> Callable[[int], str]:
+    return plain(numbers.spread(size), numbers.places)
+
+
+def _total_rows(result: Result) -> Iterator[tuple[object, ...]]:
+    places = result.computation.plan.document.plan.places
+    owners = result.computation.snapshot.positions.owners
+    totals = result.totals()
+    for row in range(len(owners)):
+        for name, column in totals.items():
+            if column[row]:
+                yield owners[row], name, f"{from_minor(int(column[row]), places=places):f}"
+
+
+def _metric_rows(result: Result) -> Iterator[tuple[object, ...]]:
+    computation = result.computation
+    document = computation.plan.document
+    ids = computation.snapshot.positions.ids
+    names = [*document.volumes, *document.counts, *document.metrics]
+    columns = {name: computation.numbers(name) for name in names}
+    for name, numbers in columns.items():
+        read = _reader(numbers, computation.size)
+        for row in np.flatnonzero(numbers.spread(computation.size)).tolist():
+            yield ids[row], name, read(row)
+
+
+def _position_rows(result: Result) -> Iterator[tuple[object, ...]]:
+    computation = result.computation
+    ids = computation.snapshot.positions.ids
+    for name in (*computation.snapshot.positions.parents, *computation.plan.document.views):
+        tree = computation.tree(name)
+        for row, parent in enumerate(tree.parent.tolist()):
+            side = "" if tree.side is None or tree.side[row] < 0 else int(tree.side[row]) + 1
+            yield ids[row], name, ids[parent] if parent >= 0 else "", side
+
+
+def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
+    computation = result.computation
+    head = computation.plan.document.plan
+    paid = {name: int(awards.amount.sum()) for name, awards in result.awards.items()}
+    return {
+        "plan": head.id,
+        "period": computation.snapshot.period.id,
+        "currency": head.currency,
+        "members": computation.size,
+        "lines": computation.snapshot.lines.size,
+        "awards": {name: awards.size for name, awards in result.awards.items()},
+        "paid": {
+            name: f"{from_minor(total, places=head.places):f}" for name, total in paid.items()
+        },
+        "total": f"{from_minor(sum(paid.values()), places=head.places):f}",
+        "inputs": computation.snapshot.digest(),
+        "result": result.digest(),
+        "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
+    }
+
+
+def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    def write(target: Path) -> None:
+        with target.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(headings)
+            writer.writerows(rows)
+
+    _replace(path, write)
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    unfinished = path.with_suffix(f"{path.suffix}.part")
+    write(unfinished)
+    unfinished.replace(path)
