@@ -10,10 +10,10 @@ SITE := .venv/installed-$(shell cksum < requirements.txt | tr -dc 0-9)
 TOOLS := .venv/installed-$(shell cat requirements.txt requirements-dev.txt | cksum | tr -dc 0-9)-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench messages catalogues clean
+.PHONY: help run test lint format bench lighthouse sheet messages catalogues clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: $(SITE) ## start the demo on http://127.0.0.1:8000 (PORT= changes it)
 	@$(BIN)/python -m storefront.run
@@ -36,6 +36,12 @@ format: $(TOOLS) ## put source files into shape
 
 bench: $(TOOLS) catalogues ## measure and write docs/performance.md (PEER=url compares a site)
 	$(BIN)/python -m benchmarks $(ONLY)
+
+sheet: $(TOOLS) catalogues ## photograph all pages for docs/check_sheet.md (ONLY=shop takes one area)
+	$(BIN)/python -m tests.check_sheet $(ONLY)
+
+lighthouse: $(TOOLS) catalogues ## mark shop pages, write docs/lighthouse.md (needs Node)
+	$(BIN)/python -m benchmarks.lighthouse
 
 messages: $(TOOLS) ## collect strings for translation (needs gettext)
 	@command -v xgettext >/dev/null || { echo "Install gettext first (apt install gettext)."; exit 1; }

@@ -75,10 +75,10 @@ def buy(products: list[Any], *, code: str) -> tuple[float, float]:
     for product in products:
         client.post(reverse("basket:add", args=[product.pk]), {"quantity": 1}, follow=True)
     client.get(reverse("checkout:index"))
-    address = {"first_name": "Dora", "last_name": "Lindt", "line1": "Lindenweg 4"}
+    person = {"email": "dora@example.com", "first_name": "Dora", "last_name": "Lindt"}
+    address = {**person, "line1": "Lindenweg 4"}
     place = {"line4": "Jena", "postcode": "07743", "country": "DE"}
     steps = (
-        ("index", {"email": "dora@example.com"}),
         ("shipping-address", {**address, **place}),
         ("shipping-method", {"method_code": "standard"}),
     )

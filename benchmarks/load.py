@@ -36,7 +36,7 @@ def _ask_for(url: str, seconds: float, clients: int) -> list[float]:
         while time.monotonic() < end and not problems:
             started = time.monotonic()
             try:
-                _get(url)
+                get_page(url)
             except ValueError as problem:
                 problems.append(problem)
             else:
@@ -52,7 +52,8 @@ def _ask_for(url: str, seconds: float, clients: int) -> list[float]:
     return times
 
 
-def _get(url: str) -> None:
+def get_page(url: str) -> None:
+    """Ask for `url`; raises ValueError unless the answer is 200."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc, timeout=30)

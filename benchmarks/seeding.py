@@ -54,7 +54,7 @@ def fill() -> dict[str, str]:
     front = Site.objects.get(is_default_site=True).root_page
     text = "<p>" + "Woven by hand, washed once, made to last. " * 200 + "</p>"
     locale = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
-    page = ContentPage(title="About us", slug="about", body=text, locale=locale)
+    page = ContentPage(title="About us", slug="about", body=[("text", text)], locale=locale)
     Page.objects.get(pk=front.pk).add_child(instance=page)
     return {
         "catalogue page, 20 products": "/shop/catalogue/",

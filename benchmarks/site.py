@@ -43,14 +43,14 @@ class Installation:
         return done.stdout
 
     @contextlib.contextmanager
-    def serve(self, *, workers: int = 2) -> Iterator[str]:
+    def serve(self, *, workers: int = 2, application: str = "storefront.wsgi") -> Iterator[str]:
         """Serve it with gunicorn and yield its address."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{probe.getsockname()[1]}"
         options = ["--bind", address, "--workers", str(workers), "--log-level", "error"]
         server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "storefront.wsgi", *options],
+            [sys.executable, "-m", "gunicorn", application, *options],
             cwd=ROOT,
             env=self.environment,
         )

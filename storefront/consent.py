@@ -1,14 +1,18 @@
 """Consent to cookies that are not needed to run the shop, where the market asks for it.
 
 Only the referral cookie is such a one. The answer itself is kept in the cookie `consent`, which
-the referral middleware reads.
+the referral middleware reads; of who is signed in, it is also kept with their other consents.
 """
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from mlm_plugin.conf import get_setting
 from mlm_plugin.shop.referrals import CONSENT_COOKIE
+from storefront.privacy.models import ConsentRecord
+from storefront.privacy.services import record_consent
 from storefront.targets import own_address
 
 ANSWERS = ("yes", "no")
@@ -36,4 +40,13 @@ def answer(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
+        if request.user.is_authenticated:
+            record_consent(
+                user=request.user,
+                purpose="cookies",
+                given=request.POST["answer"] == "yes",
+                source=ConsentRecord.Source.BANNER,
+                language=get_language() or "en",
+                at=timezone.now(),
+            )
     return response

@@ -25,6 +25,10 @@ from wagtail.models import Page, Site
 from storefront.targets import own_address
 
 CMS_PAGE = "wagtail_serve"
+# Those that texts are translated to, with their names.
+OTHER_LANGUAGES = [
+    (code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE
+]
 
 
 def language_of_path(path: str) -> str | None:

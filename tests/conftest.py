@@ -18,7 +18,7 @@ from django.test import TransactionTestCase
 from storefront.run import catalogues
 from tests import chromium, databases
 
-pytest_plugins = ["tests.browser_fixtures"]
+pytest_plugins = ["tests.browser_fixtures", "tests.guide_pictures"]
 
 # For processes that a test starts: `tests.settings` would give each of them a database of its own.
 os.environ["DJANGO_SETTINGS_MODULE"] = "storefront.settings.test"

@@ -28,16 +28,29 @@ healthz                                  ok ok ok ok ok ok ok
 readyz                                   ok ok ok ok ok ok ok
 set_language                             up up up up up up up
 consent                                  up up up up up up up
+brand-draft                              -- -- -- -- -- -- --
+style-page                               in no no ok ok ok ok
+favicon                                  ok ok ok ok ok ok ok
+apple-icon                               go go go go go go go
+manifest                                 ok ok ok ok ok ok ok
+robots                                   ok ok ok ok ok ok ok
+sitemap                                  ok ok ok ok ok ok ok
+close_notice                             up up up up up up up
 
 home                                     go go go go go go go
 password-reset                           go go go go go go go
 catalogue:index                          ok ok ok ok ok ok ok
 basket:summary                           ok ok ok ok ok ok ok
 search:search                            ok ok ok ok ok ok ok
+search:suggest                           ok ok ok ok ok ok ok
 offer:list                               ok ok ok ok ok ok ok
 basket:vouchers-add                      go go go go go go go
+basket:undo                              up up up up up up up
+basket:destination                       up up up up up up up
+basket:gift-note                         up up up up up up up
 basket:saved                             in go go go go go go
 payments:webhook                         up up up up up up up
+payments:cards                           in ok ok ok ok ok ok
 
 checkout:index                           go go go go go go go
 checkout:shipping-address                go go go go go go go
@@ -46,6 +59,7 @@ checkout:payment-method                  go go go go go go go
 checkout:payment-details                 go go go go go go go
 checkout:preview                         go go go go go go go
 checkout:thank-you                       go go go go go go go
+checkout:account                         up up up up up up up
 
 mlm:my-home                              in ok ok ok ok ok ok
 mlm:my-points                            in go ok go go go go
@@ -62,7 +76,7 @@ customer:login                           go go go go go go go
 customer:logout                          go go go go go go go
 customer:register                        go go go go go go go
 customer:change-password                 go go go go go go go
-customer:summary                         in go go go go go go
+customer:summary                         in ok ok ok ok ok ok
 customer:profile-view                    in ok ok ok ok ok ok
 customer:profile-update                  in ok ok ok ok ok ok
 customer:order-list                      in ok ok ok ok ok ok
@@ -76,6 +90,9 @@ customer:alerts-list                     in ok ok ok ok ok ok
 customer:wishlists-list                  in ok ok ok ok ok ok
 customer:wishlists-create                in ok ok ok ok ok ok
 customer:                                go go go go go go go
+
+privacy:consents                         in ok ok ok ok ok ok
+privacy:data                             in ok ok ok ok ok ok
 
 account_login                            ok go go go go go go
 account_signup                           ok go go go go go go

@@ -19,8 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("mlm_plugin", "storefront", "theme", "storefront/wording")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z][^>]*>")
 CYRILLIC = re.compile("[А-Яа-яЁё]")
-# Names, addresses, figures and abbreviations that are the same in every language.
-SAME = re.compile(r"^[\W\d_]*$|^(PV|CV|GV|CVC|IBAN|BIC|CSV|QR|E-?mail|FAQ|Linden & Loom)$")
+# Names, addresses, figures, abbreviations and patterns of dates that are the same in every language.
+SAME = re.compile(
+    r"^[\W\d_]*$|^(PV|CV|GV|CVC|IBAN|BIC|CSV|QR|E-?mail|FAQ|Linden & Loom)$|^[DEjMYNF ]+$"
+)
 
 OWN = ("mlm_plugin", "storefront", "theme")
 # As Django's makemessages has them; babel counts arguments from one, "c" is the context.
@@ -46,7 +48,7 @@ NOT_TEXT = re.compile(
 ELEMENT = re.compile(r"<[^>]*>")
 SPOKEN = re.compile(r'\b(?:alt|title|placeholder|aria-label|data-label)="([^"]*)"')
 WORD = re.compile(r"[^\W\d_]{2,}")
-LITERAL = {"PV", "CV", "IBAN", "BIC"}
+LITERAL = {"PDF", "PV", "CV", "IBAN", "BIC"}
 
 
 def read(package: str) -> Catalog:
@@ -168,7 +170,8 @@ def test_no_template_says_a_word_outside_the_translation_tags() -> None:
     said = {
         str(path.relative_to(folder)): words
         for path in templates
-        if (words := literal_words(path.read_text()))
+        # The samples of the style page are shown with their source, which is the same everywhere.
+        if "samples" not in path.parts and (words := literal_words(path.read_text()))
     }
     assert said == {}
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mlm_plugin.cabinet.access import cabinet_page
-from mlm_plugin.cabinet.chart import draw_history
+from mlm_plugin.cabinet.chart import list_bars
 from mlm_plugin.cabinet.selectors import get_member_below
 from mlm_plugin.cabinet.share import draw_qr
 from mlm_plugin.network.codes import normalise_campaign
@@ -44,7 +44,7 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
             "periods": periods[::-1],
             "points": next(points for points in history if points.period == period),
             "history": history[::-1],
-            "chart": draw_history(history=history, chosen=period),
+            "bars": list_bars(history=history, chosen=period),
             "pending": get_pending_points(member_id=member.pk),
             "feed": get_feed(member=member, limit=ON_HOME),
             "front_line": get_front_line_with_points(member=member, period=period, limit=ON_HOME),
@@ -149,7 +149,7 @@ def _show_front_line(
             "periods": periods[::-1],
             "points": next(points for points in history if points.period == period),
             "history": history[::-1],
-            "chart": draw_history(history=history, chosen=period),
+            "bars": list_bars(history=history, chosen=period),
             "front_line": get_front_line_with_points(
                 member=of, period=period, cursor=request.GET.get("after", ""), limit=TEAM_PAGE
             ),

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django.db.models import (
     CharField,
     Exists,
@@ -29,6 +30,7 @@ from mlm_plugin.shop.line_points import get_line_points
 from mlm_plugin.shop.models import OrderAttribution
 from mlm_plugin.volumes.facts import LineFacts, OrderFacts, Reversal
 from mlm_plugin.volumes.models import BuyerKind, CreditedOrder, LineMovement
+from mlm_plugin.volumes.services import find_uncredited
 
 PAID, REFUNDED, CANCELLED = "Paid", "Refunded", "Cancelled"
 
@@ -65,11 +67,20 @@ def find_waiting(*, since: datetime | None, limit: int | None = None) -> list[in
     for query, order_id, moment in (
         (_never_credited(), "pk", "date_placed"),
         (_paid_while_pending(), "pk", None),
-        (_refunds_without_entry(), "order_id", "date_created"),
         (_cancelled(), "pk", "status_changes__date_created"),
     ):
         bounded = query.filter(**{f"{moment}__gte": since}) if since and moment else query
         waiting.update(bounded.order_by(order_id).values_list(order_id, flat=True)[:limit])
+    bounded = _refunds_without_entry()
+    if since:
+        bounded = bounded.filter(date_created__gte=since)
+    refunded = set(bounded.values_list("order_id", flat=True)) - waiting
+    if refunded:
+        # Few, and among them those whose share of the points rounds to 0: they wait for nothing.
+        facts = read_orders(order_ids=sorted(refunded))
+        numbers = find_uncredited(orders=facts)
+        orders = get_model("order", "Order").objects.filter(number__in=numbers)
+        waiting.update(orders.values_list("pk", flat=True))
     return sorted(waiting)[:limit]
 
 
@@ -149,7 +160,9 @@ def _facts(
         placed_at=order.date_placed,
         paid_at=min(paid) if paid else None,
         cancelled_at=cancelled_at,
-        lines=tuple(_line_facts(line, points=points) for line in order.lines.all()),
+        lines=tuple(
+            _line_facts(line, points=points, currency=order.currency) for line in order.lines.all()
+        ),
         reversals=tuple(
             Reversal(
                 key=str(event.pk),
@@ -168,14 +181,14 @@ def _is_refund(event: Any) -> bool:
     return bool(event.event_type.name == REFUNDED)
 
 
-def _line_facts(line: Any, *, points: Mapping[int, tuple[int, int]]) -> LineFacts:
+def _line_facts(line: Any, *, points: Mapping[int, tuple[int, int]], currency: str) -> LineFacts:
     pv, cv = points[line.pk]
     return LineFacts(
         line_id=line.pk,
         sku=line.partner_sku,
         title=line.title,
         quantity=line.quantity,
-        paid=to_minor(line.line_price_excl_tax),
+        paid=to_minor(line.line_price_excl_tax, places=get_currency_precision(currency)),
         pv=pv,
         cv=cv,
     )

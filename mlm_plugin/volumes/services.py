@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mlm_plugin.conf import period_start
-from mlm_plugin.ledger.models import Account
+from mlm_plugin.ledger.models import Account, Entry
 from mlm_plugin.ledger.services import NewEntry, Posted, issue, post_entries
 from mlm_plugin.network import locks
 from mlm_plugin.plan.money import share_of_pieces
@@ -187,6 +187,17 @@ def _with_frozen_lines(orders: dict[str, OrderFacts]) -> dict[str, OrderFacts]:
     }
 
 
+def find_uncredited(*, orders: Sequence[OrderFacts]) -> set[str]:
+    """Numbers of those orders that still have an entry to write.
+
+    A share of a line that rounds to 0 points writes none, so nobody needs to wait for it.
+    """
+    events = _events_of(orders, reversed_before=_reversed_pieces(orders))
+    keys = [event.key for event in events]
+    written = set(Entry.objects.filter(key__in=keys).values_list("key", flat=True))
+    return {event.order.number for event in events if event.key not in written}
+
+
 def _reversed_pieces(orders: Iterable[OrderFacts]) -> dict[int, dict[str, int]]:
     """Pieces taken back so far, per line and entry key; asked only if a batch has reversals."""
     lines = [
@@ -212,6 +223,8 @@ def _events_of(
         if order.member_id is None or order.paid_at is None:
             continue
         taken = {line.line_id: dict(reversed_before.get(line.line_id, {})) for line in order.lines}
+        # Counted anew in the order of the reversals: one whose share rounded to 0 left no movement.
+        gone = dict.fromkeys(taken, 0)
         events.append(
             _Event(
                 key=f"order:{order.number}:paid",
@@ -230,6 +243,7 @@ def _events_of(
                 happened_at=reversal.happened_at,
                 pieces=dict(reversal.pieces),
                 taken=taken,
+                gone=gone,
             )
             for reversal in order.reversals
         )
@@ -237,13 +251,18 @@ def _events_of(
             events.append(
                 _reversal(
                     order,
-                    key=f"order:{order.number}:cancelled",
+                    key=_key_of_cancellation(order),
                     happened_at=order.cancelled_at,
                     pieces={line.line_id: line.quantity for line in order.lines},
                     taken=taken,
+                    gone=gone,
                 )
             )
     return [event for event in events if event.pv or event.cv]
+
+
+def _key_of_cancellation(order: OrderFacts) -> str:
+    return f"order:{order.number}:cancelled"
 
 
 def _reversal(
@@ -253,17 +272,21 @@ def _reversal(
     happened_at: datetime,
     pieces: dict[int, int],
     taken: dict[int, dict[str, int]],
+    gone: dict[int, int],
 ) -> _Event:
-    """Take back pieces of the lines, at most those still there; notes them in `taken`."""
+    """Take back pieces of the lines, at most those still there; counts them in `gone`."""
     movements = []
     for line in order.lines:
         if key in taken[line.line_id]:
+            gone[line.line_id] += taken[line.line_id][key]
             continue
-        before = sum(taken[line.line_id].values())
-        quantity = min(pieces.get(line.line_id, 0), line.quantity - before)
+        before = gone[line.line_id]
+        # A cancellation that was credited before this reversal came to light took what was left.
+        cancelled = taken[line.line_id].get(_key_of_cancellation(order), 0)
+        quantity = min(pieces.get(line.line_id, 0), line.quantity - before - cancelled)
         if quantity <= 0:
             continue
-        taken[line.line_id][key] = quantity
+        gone[line.line_id] += quantity
         share = {"pieces": line.quantity, "before": before, "taken": quantity}
         movements.append(
             _Movement(

@@ -2,15 +2,21 @@
 factor.
 """
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from mlm_plugin.shop.selectors import get_member_for
 from storefront.accounts.selectors import CMS_ACCESS, must_have_second_factor
+from storefront.mails.kinds import get_kind_of_template
+from storefront.mails.services import make_mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,6 +32,28 @@ class AccountAdapter(DefaultAccountAdapter):
         if get_member_for(user=user) is not None:
             return reverse("mlm:my-home")
         return super().get_login_redirect_url(request)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """With the texts that staff may change, in the reader's language; else as allauth's."""
+        kind = get_kind_of_template(template_prefix)
+        if kind is None or not isinstance(email, str):
+            return super().render_mail(template_prefix, email, context, headers)
+        user = context.get("user")
+        mail = make_mail(
+            kind=kind,
+            to=email,
+            language=get_language() or settings.LANGUAGE_CODE,
+            context={"email": email, "name": getattr(user, "first_name", ""), **context},
+            request=context.get("request"),
+        )
+        mail.extra_headers.update(headers or {})
+        return mail
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out and forget what this browser looked at; Oscar's middleware drops the cookies."""

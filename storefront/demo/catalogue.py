@@ -160,7 +160,7 @@ def _create_variant(item: Item, each: Size, *, head: Any, size: Any) -> Any:
 
 
 def _describe(text: Text) -> str:
-    facts = format_html_join("", "<li>{}</li>", ((fact,) for fact in text.facts))
+    facts = format_html_join("", "<li>{}</li>", ((note,) for note in text.notes))
     return format_html("<p>{}</p><ul>{}</ul>", text.about, facts)
 
 

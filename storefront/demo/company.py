@@ -8,7 +8,18 @@ from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
 
 from storefront.cms.models import HomePage
-from storefront.demo import catalogue, content, logins, orders, people, planning
+from storefront.demo import (
+    catalogue,
+    content,
+    details,
+    filters,
+    logins,
+    opinions,
+    orders,
+    people,
+    planning,
+)
+from storefront.shop.listing.services import count_sales
 
 Say = Callable[[str], None]
 
@@ -38,6 +49,8 @@ def fill(*, at: datetime, say: Say) -> bool:
         say("  products and prices")
         catalogue.open_countries()
         catalogue.fill_shelves()
+        details.describe_products()
+        filters.set_up_filters()
         catalogue.print_voucher(at=at)
         say("  people")
         people.hire_staff()
@@ -46,15 +59,20 @@ def fill(*, at: datetime, say: Say) -> bool:
         say("  three months of orders")
         purchases = planning.plan_purchases(members=members, until=at)
         orders.live_through(purchases=purchases, until=at, say=say)
+        say("  reviews and questions")
+        opinions.write_reviews(at=at)
+        opinions.ask_questions(at=at)
         people.suspend_some(members=members)
         _forget_mails()
+        count_sales(at=at)
         say("  pages")
-        content.write_pages()
+        content.write_pages(at=at)
+        content.cut_pictures()
     return True
 
 
 def _forget_mails() -> None:
-    """Nobody waits for the mails of three months that never were."""
+    """Nobody waits for the mails of three months that never were; papers are issued already."""
     DBTaskResult.objects.filter(
-        task_path__startswith="storefront.shop.payments.tasks.mail_"
+        task_path__regex=r"^storefront\.shop\..*\.tasks\.(mail|issue)_"
     ).delete()

@@ -31,6 +31,12 @@ STAFF = (
     StaffLogin(
         "marketer@example.com", "Mika", "Sommer", "Marketers", "LINDENLOOMMARKE2LINDENLOOMMARKE2"
     ),
+    StaffLogin(
+        "editor@example.com", "Edda", "Winter", "Editors", "LINDENLOOMEDITO2LINDENLOOMEDITO2"
+    ),
+    StaffLogin(
+        "approver@example.com", "Arno", "Keller", "Approvers", "LINDENLOOMAPPRO2LINDENLOOMAPPRO2"
+    ),
 )
 MEMBERS = ("ada", "ben", "cleo", "dora")
 # The retail customer never paid an order, the preferred one did.
@@ -47,6 +53,8 @@ DEMO_LOGINS = (
     ("Operator", STAFF[1].email, PASSWORD),
     ("Finance", STAFF[2].email, PASSWORD),
     ("Marketer", STAFF[3].email, PASSWORD),
+    ("Editor", STAFF[4].email, PASSWORD),
+    ("Approver", STAFF[5].email, PASSWORD),
     *((f"Member {name.title()}", email_of(name), PASSWORD) for name in MEMBERS),
     ("Customer", email_of(RETAIL_CUSTOMER), PASSWORD),
     ("Preferred customer", email_of(PREFERRED_CUSTOMER), PASSWORD),

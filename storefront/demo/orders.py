@@ -12,6 +12,9 @@ from oscar.core.loading import get_class, get_model
 from mlm_plugin.shop.attribution import resolve_attribution
 from storefront.accounts.models import User
 from storefront.demo.planning import Purchase
+from storefront.demo.returns import Returning
+from storefront.shop.accounting import services as accounting
+from storefront.shop.fulfilment import services as fulfilment
 from storefront.shop.payments import refunds, services
 
 Basket = get_model("basket", "Basket")
@@ -135,24 +138,53 @@ class _Buying:
             return
         sent = paid + timedelta(days=2)
         if sent > self.history.until:
-            expect(paid + timedelta(hours=20), self.move("Packed"))
-        expect(sent, self.move("Shipped"))
-        expect(paid + timedelta(days=9), self.move("Complete"))
+            expect(paid + timedelta(hours=20), self.pack)
+        if int(self.order.number) % 7 == 0:
+            expect(sent, self.send_first_line)
+            sent += timedelta(days=3)
+        expect(sent, self.send_the_rest)
+        expect(paid + timedelta(days=9), self.arrive)
         if purchase.ends == "refunded":
             expect(paid + timedelta(days=6), self.give_back_all)
         elif purchase.ends == "refunded in part":
             expect(paid + timedelta(days=6), self.give_back_one_piece)
+        elif purchase.ends.startswith("return "):
+            Returning(self.order, self.history.operator).expect_all(
+                expect, ends=purchase.ends.removeprefix("return "), asked=paid + timedelta(days=12)
+            )
 
     def pay(self, at: datetime) -> None:
         services.mark_transfer_paid(order_id=self.order.pk, by=self.history.operator, at=at)
+        accounting.issue_invoice(order_id=self.order.pk, at=at)
 
-    def move(self, status: str) -> Callable[[datetime], None]:
-        def happen(at: datetime) -> None:
-            self.order.refresh_from_db()
-            handler = get_class("order.processing", "EventHandler")(self.history.operator, at=at)
-            handler.handle_order_status_change(self.order, status)
+    def pack(self, at: datetime) -> None:
+        fulfilment.pack_order(order_id=self.order.pk, by=self.history.operator, at=at)
 
-        return happen
+    def send_first_line(self, at: datetime) -> None:
+        line = self.order.lines.order_by("pk").first()
+        fulfilment.send_parcel(
+            order_id=self.order.pk,
+            pieces={line.pk: 1},
+            carrier="dhl",
+            tracking_number=f"0034043{self.order.number}1",
+            key=f"demo:{self.order.number}:first",
+            by=self.history.operator,
+            at=at,
+        )
+
+    def send_the_rest(self, at: datetime) -> None:
+        self.order.refresh_from_db()
+        if self.order.status in fulfilment.SENDS:
+            fulfilment.send_the_rest(
+                order_id=self.order.pk,
+                carrier="dpd" if self.purchase.shipping == "express" else "dhl",
+                tracking_number=f"0034043{self.order.number}9",
+                by=self.history.operator,
+                at=at,
+            )
+
+    def arrive(self, at: datetime) -> None:
+        fulfilment.note_all_delivered(order_id=self.order.pk, by=self.history.operator, at=at)
 
     def cancel_unpaid(self, at: datetime) -> None:
         refunds.cancel_unpaid(order_id=self.order.pk, by=self.history.operator, at=at)
@@ -166,6 +198,7 @@ class _Buying:
             at=at,
         )
         refunds.complete_refund(refund_id=request.pk, at=at)
+        accounting.issue_credit_note(refund_id=request.pk, at=at)
 
     def give_back_all(self, at: datetime) -> None:
         left = refunds.get_refundable(order=self.order)
@@ -186,3 +219,4 @@ class _Buying:
             at=at,
         )
         refunds.complete_refund(refund_id=request.pk, at=at)
+        accounting.issue_credit_note(refund_id=request.pk, at=at)

@@ -157,6 +157,11 @@ def _with_endings(planned: list[Purchase]) -> list[Purchase]:
         95: "cancelled",
         113: "refunded in part",
         131: "refunded",
+        60: "return refunded",
+        66: "return received",
+        72: "return approved",
+        80: "return refused",
+        88: "return requested",
     }
     changed = []
     used_voucher: set[str] = set()

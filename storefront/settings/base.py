@@ -12,9 +12,10 @@ from oscar.defaults import *  # noqa: F403
 from oscar.defaults import OSCAR_DASHBOARD_NAVIGATION
 
 from mlm_plugin.shop.navigation import NETWORK
+from storefront.mails.navigation import with_our_mails
 from storefront.settings.oscar_apps import OSCAR_APPS, OSCAR_FORKS
 from storefront.settings.storages import get_media_origins, get_storages
-from storefront.shop.dashboard.navigation import PRICES
+from storefront.shop.dashboard.navigation import PRICES, add_filters, add_work
 
 env = environ.Env()
 
@@ -30,10 +31,19 @@ INSTALLED_APPS = [
     "storefront.wording",
     "storefront.accounts",
     "storefront.cms",
+    "storefront.site_content",
+    "storefront.brand",
+    "storefront.mails",
+    "storefront.privacy",
     "storefront.shop",
     "storefront.shop.prices",
     "storefront.shop.listing",
+    "storefront.shop.details",
+    "storefront.shop.questions",
     "storefront.shop.payments",
+    "storefront.shop.fulfilment",
+    "storefront.shop.returns",
+    "storefront.shop.accounting",
     "storefront.worker",
     "storefront.demo",
     "mlm_plugin",
@@ -42,6 +52,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -83,6 +94,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "storefront.languages.LanguageMiddleware",
@@ -93,6 +105,7 @@ MIDDLEWARE = [
     "storefront.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "storefront.brand.middleware.DraftLookMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mlm_plugin.shop.middleware.ReferralMiddleware",
     "storefront.shop.basket.middleware.BasketMiddleware",
@@ -158,11 +171,16 @@ PERIODIC: list[tuple[str, float]] = [
     ("mlm_plugin.shop.tasks.credit_waiting", 1),
     ("storefront.shop.payments.tasks.reconcile", 60),
     ("mlm_plugin.shop.visits.flush", 60),
+    ("storefront.mails.tasks.remind_of_baskets", 600),
+    ("storefront.privacy.tasks.look_after_exports", 600),
+    ("storefront.shop.questions.tasks.tell_what_is_back", 60),
+    ("storefront.site_content.publishing.publish_scheduled", 30),
+    ("storefront.shop.listing.services.count_sales", 3600),
 ]
 
 STORAGES = {
     **get_storages(env=env, var_dir=VAR_DIR),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "storefront.static_files.SmallStaticFilesStorage"},
 }
 MEDIA_ROOT = str(VAR_DIR / "media")
 MEDIA_URL = "/media/"
@@ -177,7 +195,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # --- people -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["storefront.accounts.backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -210,6 +228,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
+    "ask_question": "20/h/ip,5/h/key",
+    "stock_alert": "40/h/ip,10/h/key",
 }
 # How many proxies of ours stand in front and write X-Forwarded-For; 0 trusts none.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
@@ -238,12 +258,26 @@ OSCAR_DEFAULT_CURRENCY = env("CURRENCY", default="EUR")
 SHOP_COUNTRY = env("SHOP_COUNTRY", default="DE")
 # Vouchers and offers take off what the buyer sees, which is the price with tax.
 OSCAR_OFFERS_INCL_TAX = True
+OSCAR_OFFER_ROUNDING_FUNCTION = "storefront.shop.prices.tax.round_discount"
 # Hold for every method and country that has no shipping charge of its own; tax included.
 SHIPPING_CHARGES = {
     "standard": {"charge": "4.90", "free_from": "60.00"},
     "express": {"charge": "9.90", "free_from": None},
 }
+# Working days until a parcel is on its way, and then fewest and most by method and country ("*":
+# every other one). An order after the last hour, or on a day off (0 is Monday), waits for the next.
+DELIVERY_DAYS = {
+    "handling": 1,
+    "last_hour": 14,
+    "days_off": (5, 6),
+    "transit": {
+        "standard": {"*": (4, 7), "DE": (2, 3), "AT": (3, 5), "NL": (3, 5), "BE": (3, 5)},
+        "express": {"*": (2, 3), "DE": (1, 1)},
+    },
+}
 OSCAR_ALLOW_ANON_CHECKOUT = True
+# The worker tells who waits for a product, see `tell_what_is_back`; a saved stock record does not.
+OSCAR_EAGER_ALERTS = False
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
 OSCAR_SEND_REGISTRATION_EMAIL = False
@@ -251,19 +285,43 @@ OSCAR_SLUG_ALLOW_UNICODE = True
 OSCAR_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@example.com")
 OSCAR_INITIAL_ORDER_STATUS = "Pending"
 OSCAR_INITIAL_LINE_STATUS = "Pending"
-# An order waits for money as Pending, is Paid, then packed and sent. Points follow the payment
-# events, not these words.
+# An order waits for money as Pending, is Paid, then packed and sent in one parcel or several, whose
+# services set these words (`storefront.shop.fulfilment`). Points follow the payment events instead.
 OSCAR_ORDER_STATUS_PIPELINE = {
     "Pending": ("Paid", "Cancelled"),
-    "Paid": ("Packed", "Shipped", "Cancelled"),
-    "Packed": ("Shipped", "Cancelled"),
+    "Paid": ("Packed", "Partly shipped", "Shipped", "Cancelled"),
+    "Packed": ("Partly shipped", "Shipped", "Cancelled"),
+    "Partly shipped": ("Shipped",),
     "Shipped": ("Complete",),
     "Complete": (),
     "Cancelled": (),
 }
+# Carriers by code; `{number}` in the address becomes the parcel's tracking number.
+SHOP_CARRIERS = {
+    "dhl": {"name": "DHL", "url": "https://www.dhl.com/en/express/tracking.html?AWB={number}"},
+    "dpd": {"name": "DPD", "url": "https://tracking.dpd.de/status/en_US/parcel/{number}"},
+    "gls": {"name": "GLS", "url": "https://gls-group.com/track/{number}"},
+    "ups": {"name": "UPS", "url": "https://www.ups.com/track?tracknum={number}"},
+}
+# A paid order that has waited longer than this is late.
+SHOP_SEND_WITHIN_DAYS = env.int("SHOP_SEND_WITHIN_DAYS", default=2)
+# So long after a parcel arrived its goods may be sent back.
+SHOP_RETURN_DAYS = env.int("SHOP_RETURN_DAYS", default=30)
+# What invoices say about the company; the lines of the address are parted by semicolons.
+COMPANY_NAME = env("COMPANY_NAME", default=OSCAR_SHOP_NAME)
+COMPANY_ADDRESS = env("COMPANY_ADDRESS", default="")
+COMPANY_TAX_ID = env("COMPANY_TAX_ID", default="")
+COMPANY_REGISTER = env("COMPANY_REGISTER", default="")
+COMPANY_EMAIL = env("COMPANY_EMAIL", default=OSCAR_FROM_EMAIL)
 OSCAR_HIDDEN_FEATURES: list[str] = []
 OSCAR_COOKIES_DELETE_ON_LOGOUT = [OSCAR_RECENTLY_VIEWED_COOKIE_NAME]
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+# How long the filters beside a list are kept in the cache; they are made anew with every change
+# of a product, price or name. 0 keeps nothing.
+LIST_CACHE_SECONDS = env.int("LIST_CACHE_SECONDS", default=600)
+
+# Countries of delivery where the thanks page says how to become a member; "*" means all, nothing none.
+OFFER_MEMBERSHIP_IN = env.list("OFFER_MEMBERSHIP_IN", default=["*"])
 
 # --- payment ----------------------------------------------------------------------------------
 
@@ -291,12 +349,31 @@ BANK_TRANSFER_BANK = env("BANK_TRANSFER_BANK", default="")
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL
 SERVER_EMAIL = OSCAR_FROM_EMAIL
+# Who agreed is reminded, once, of a basket untouched for so long.
+ABANDONED_BASKET_HOURS = env.int("ABANDONED_BASKET_HOURS", default=24)
 
 # --- content ----------------------------------------------------------------------------------
 
+# What the theme asks for colours, head and logo of a mail.
+THEME_MAIL_LOOK = "storefront.brand.selectors.get_mail_look"
 WAGTAIL_SITE_NAME = OSCAR_SHOP_NAME
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS: dict[str, dict[str, object]] = {
+    "default": {
+        "BACKEND": "storefront.shop.search.backend",
+        # Word forms on PostgreSQL: this one knows English (Latin letters) and Russian (Cyrillic).
+        "SEARCH_CONFIG": env("SEARCH_CONFIG", default="russian"),
+    }
+}
+if OPENSEARCH_URL := env("OPENSEARCH_URL", default=""):
+    WAGTAILSEARCH_BACKENDS = {
+        "default": {
+            "BACKEND": "wagtail.search.backends.opensearch3",
+            "URLS": [OPENSEARCH_URL],
+            "INDEX_PREFIX": env("OPENSEARCH_PREFIX", default="shop_"),
+        }
+    }
+WAGTAILIMAGES_IMAGE_FORM_BASE = "storefront.cms.image_forms.DescribedImageForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "zip"]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no page asks another host
@@ -309,6 +386,10 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILADMIN_LOGIN_URL = "cms_door"
 WAGTAIL_FRONTEND_LOGIN_URL = "page_door"
+# Whether search engines may read the site; a shop for members only keeps them out by itself.
+SEARCH_ENGINES = env.bool("SEARCH_ENGINES", default=True)
+# The words of the page that is shown when everything else is broken, kept as files.
+CRASH_WORDS_DIR = VAR_DIR
 # A page made in one language appears in the other trees too, to be translated there.
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -327,7 +408,11 @@ MLM = {
     "DISCOUNT_REDUCES_PV": env.bool("MLM_DISCOUNT_REDUCES_PV", default=False),
     "CONTENT": "mlm_plugin.conf.NoContent",
 }
-OSCAR_DASHBOARD_NAVIGATION = [*OSCAR_DASHBOARD_NAVIGATION, PRICES, NETWORK]
+OSCAR_DASHBOARD_NAVIGATION = [
+    *with_our_mails(add_work(add_filters(OSCAR_DASHBOARD_NAVIGATION))),
+    PRICES,
+    NETWORK,
+]
 
 # --- safety -----------------------------------------------------------------------------------
 

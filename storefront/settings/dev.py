@@ -6,6 +6,7 @@ from storefront.settings.base import MLM, STORAGES, VAR_DIR
 DEBUG = True
 SECRET_KEY = "development only: production refuses to start without its own"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
+SEARCH_ENGINES = False
 INTERNAL_IPS = ["127.0.0.1"]
 STORAGES = {
     **STORAGES,
@@ -13,6 +14,10 @@ STORAGES = {
 }
 BANK_TRANSFER_IBAN = "DE02 1203 0000 0000 2020 51"
 BANK_TRANSFER_BIC = "BYLADEM1001"
+COMPANY_NAME = "Linden & Loom GmbH"
+COMPANY_ADDRESS = "Lindenweg 1; 07743 Jena; Germany"
+COMPANY_TAX_ID = "DE 123 456 789"
+COMPANY_REGISTER = "HRB 12345, Jena"
 # The demo company has customers of both kinds.
 MLM = {**MLM, "PREFERRED": "first_order"}
 VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,8 @@ from django import template
 from django.conf import settings
 from django.utils import translation
 
-from storefront import consent, languages
+from storefront import consent
+from storefront.site_content.alternates import get_alternates
 
 register = template.Library()
 
@@ -37,12 +38,12 @@ def language_switch(context: dict[str, Any]) -> dict[str, Any]:
 def alternate_addresses(context: dict[str, Any]) -> list[tuple[str, str]]:
     """(language, full address) of every translation of the CMS page shown; empty elsewhere.
 
-    One query; for `<link rel="alternate" hreflang>`. A page in one language only needs none.
+    No query while warm; for `<link rel="alternate" hreflang>`. A page in one language only needs none.
     """
     page, request = context.get("page"), context.get("request")
     if request is None or not hasattr(page, "translation_key"):
         return []
-    addresses = languages.addresses_of_page(request=request, page=page)
+    addresses = get_alternates(request=request, page=page)
     return sorted(addresses.items()) if len(addresses) > 1 else []
 
 

@@ -286,3 +286,19 @@ def test_a_refund_of_pieces_without_points_is_done_with_at_once(soap: Any, dora:
 
     assert orders.find_waiting(since=None) == []
     assert customers_pv(dora) == 1000
+
+
+def test_a_share_that_rounds_to_no_points_is_waited_for_by_nobody(
+    soap: Any, dora: Any, settings: Any
+) -> None:
+    """0.01 PV on three pieces: the first that comes back carries nothing, the second all of it."""
+    settings.MLM = {**settings.MLM, "CREDIT": "worker"}
+    order = place(soap, member=dora, quantity=3)
+    LinePoints.objects.filter(line__order=order).update(pv=1, cv=0)
+    settings.MLM = {**settings.MLM, "CREDIT": "request"}
+    pay(order)
+
+    for number, points in enumerate((1, 0, 0)):
+        refund(order, 1, key=f"piece {number}")
+        assert orders.find_waiting(since=None) == []
+        assert customers_pv(dora) == points

@@ -95,6 +95,18 @@ def test_a_quantity_that_cannot_be_is_refused(client: Client, quantity: str) -> 
     assert client.get("/shop/basket/").status_code == 200
 
 
+@pytest.mark.parametrize("count", ["1", "9" * 30, "-1", "x"])
+def test_a_basket_sent_without_its_counts_breaks_nothing(client: Client, count: str) -> None:
+    product = make_product()
+    client.post(f"/shop/basket/add/{product.pk}/", {"quantity": 1})
+    counts = {"form-TOTAL_FORMS": count, "form-INITIAL_FORMS": count}
+
+    answer = client.post("/shop/basket/", {**counts, "form-0-id": "x", "form-0-quantity": "9"})
+
+    assert answer.status_code in (200, 302)
+    assert get_model("basket", "Line").objects.get().quantity == 1
+
+
 def test_a_voucher_takes_off_and_can_be_taken_out(client: Client) -> None:
     make_voucher()
     add(client, make_product("Soap", price="10.00"))
@@ -173,7 +185,7 @@ def test_the_basket_and_the_checkout_name_products_in_the_visitors_language(clie
     page = client.get("/shop/basket/")
     assert "Липовое мыло" in str(next(iter(page.context["messages"])))
     add(client, tea)
-    for address in ("/shop/basket/", "/shop/checkout/"):
+    for address in ("/shop/basket/", "/shop/checkout/shipping-address/"):
         page = client.get(address).content.decode()
         assert "Липовое мыло" in page
         assert "Linden soap" not in page
@@ -261,7 +273,7 @@ def test_wish_lists_addresses_and_orders_of_others_are_not_found(client: Client)
         f"orders/{order.number}/",
     ):
         for answer in (client.get(f"/shop/accounts/{path}"), client.post(f"/shop/accounts/{path}")):
-            assert answer.status_code in {403, 404}, path
+            assert answer.status_code in {403, 404, 405}, path
     assert client.post(f"/shop/accounts/wishlists/{private.key}/add/{soap.pk}/").status_code == 404
     assert client.get(f"/shop/wishlists/{private.key}/").status_code == 403
     assert get_model("wishlists", "Line").objects.count() == 1
@@ -306,7 +318,7 @@ def test_a_stock_alert_takes_only_an_address(client: Client, email: str) -> None
     rebuild_listing()
     assert b"Tell me when it is back" in client.get(soap.get_absolute_url()).content
     answer = client.post(f"/shop/accounts/alerts/create/{soap.pk}/", {"email": email})
-    assert answer.status_code in {200, 302}
+    assert answer.status_code in {200, 302, 422}
     assert b"<script>alert(1)" not in answer.content
     assert not get_model("customer", "ProductAlert").objects.exists()
 

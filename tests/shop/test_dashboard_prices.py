@@ -17,6 +17,7 @@ from tests.shop.shelves import make_category, make_family_of_sizes
 pytestmark = pytest.mark.django_db
 TABLE = "/dashboard/catalogue/points-and-prices/"
 FILE = f"{TABLE}import/"
+HOSTILE = "<p onclick='x()'>Kind <b>to</b> hands.</p><form></form>"
 TAX = "/dashboard/catalogue/tax-and-delivery/"
 
 
@@ -64,6 +65,8 @@ def test_points_and_prices_are_edited_with_the_product(staff: Client) -> None:
         "buyer_prices-0-price": "7.50",
         "texts-0-language": "ru",
         "texts-0-title": "Мыло",
+        "texts-0-description": HOSTILE,
+        "description": HOSTILE,
         "action": "continue",
     }
     response = staff.post(address, sent)
@@ -73,6 +76,9 @@ def test_points_and_prices_are_edited_with_the_product(staff: Client) -> None:
     price = BuyerPrice.objects.get()
     assert (price.buyer_kind, price.rank, price.min_quantity) == ("member", "gold", 10)
     assert soap.texts.get().title == "Мыло"
+    soap.refresh_from_db()
+    # The shop shows both as HTML, so whoever writes them gets no script in.
+    assert soap.description == soap.texts.get().description == "<p>Kind <b>to</b> hands.</p>"
 
     html = staff.get(address).content.decode()
     assert 'value="12.50"' in html and 'value="7.50"' in html

@@ -1,6 +1,7 @@
 """The price list: CSV in, all or nothing, with line and reason; CSV out; and back in unchanged."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from oscar.core.loading import get_model
@@ -79,6 +80,7 @@ def test_one_bad_line_and_nothing_is_written() -> None:
     assert [line for line, _reason in found] == [3, 4, 5]
     assert "nosuch" in found[0][1]
     assert "more than two decimals" in found[1][1]
+    assert "more than 2 decimals" in found[2][1]
     assert "5.999" in found[2][1]
     assert not ProductPoints.objects.exists()
     assert not BuyerPrice.objects.exists()
@@ -146,3 +148,23 @@ def test_a_variant_inherits_points_until_it_has_its_own(django_assert_num_querie
     with django_assert_num_queries(1):
         points = get_points_for_products(products=[small, large])
     assert (points[small.pk].pv, points[large.pk].pv) == (500, 900)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["member,member from 1", "member from 10,member from 010", "retail,retail from 1"],
+)
+def test_two_headings_of_the_same_meaning_are_refused(headings: str) -> None:
+    make_product("Soap", price="10.00")
+    problems = problems_of(f"sku,{headings}\nsoap,8,9\n")
+    assert problems[0][0] == 1
+    assert all(name in problems[0][1] for name in headings.split(","))
+    assert not BuyerPrice.objects.exists()
+
+
+def test_a_price_has_no_more_decimals_than_the_currency(settings: Any) -> None:
+    settings.OSCAR_DEFAULT_CURRENCY = "JPY"
+    soap = make_product("Soap", price="1200")
+    assert "0 decimals" in problems_of("sku,retail\nsoap,1200.50\n")[0][1]
+    import_price_list(content=b"sku,retail\nsoap,1300\n")
+    assert soap.stockrecords.get().price == 1300

@@ -14,6 +14,8 @@ import json, django
 django.setup()
 from django.contrib.staticfiles import finders
 from django.test import Client
+from storefront.brand.models import BrandSettings
+from storefront.brand.selectors import get_values, make_look
 from django.template.loader import render_to_string
 client = Client()
 print(json.dumps({
@@ -22,6 +24,7 @@ print(json.dumps({
     "login": client.get("/accounts/login/").content.decode(),
     "missing": client.get("/nothing/here/").content.decode(),
     "mail": render_to_string("mail/base.html", {"subject": "Hello"}),
+    "look": make_look(values={**get_values(brand=BrandSettings()), "second": "#e0a94a"}).css,
 }))
 """
 
@@ -48,7 +51,7 @@ def test_its_tokens_replace_ours_and_our_styles_stay(seen: dict[str, Any]) -> No
 
 def test_its_block_stands_in_the_shell_of_every_page(seen: dict[str, Any]) -> None:
     assert "Acme: since 1949" in seen["login"]
-    assert 'class="site-footer"' in seen["login"]
+    assert 'class="site-footer' in seen["login"]
 
 
 def test_its_page_replaces_ours(seen: dict[str, Any]) -> None:
@@ -58,3 +61,8 @@ def test_its_page_replaces_ours(seen: dict[str, Any]) -> None:
 
 def test_its_colours_reach_the_mails(seen: dict[str, Any]) -> None:
     assert "#6b2f5b" in seen["mail"]
+
+
+def test_a_look_of_the_cms_lies_on_top_and_leaves_its_other_colours(seen: dict[str, Any]) -> None:
+    assert "--t-second: #e0a94a" in seen["look"]
+    assert "--t-accent:" not in seen["look"]

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import call_command
 from fontTools.ttLib import TTFont
 
+from theme.fonts import FAMILIES
+
 
 @pytest.fixture
 def folder(settings: Any, tmp_path: Path) -> Path:
@@ -16,14 +18,17 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path / "theme" / "fonts"
 
 
-def test_both_typefaces_are_small_and_know_our_letters(folder: Path) -> None:
-    for kind in ("sans", "serif"):
-        path = folder / f"{kind}.woff2"
+CUTS = [(family, cut) for family in FAMILIES.values() for cut in family.cuts]
+
+
+def test_every_typeface_is_small_and_knows_our_letters(folder: Path) -> None:
+    for family, cut in CUTS:
+        path = folder / f"{cut.file}.woff2"
         assert path.stat().st_size < 45_000
         font = TTFont(path)
         assert {ord(letter) for letter in "Aéß₽€жЁ−№0"} <= set(font.getBestCmap())
-        family = {record.toUnicode() for record in font["name"].names if record.nameID == 1}
-        assert family == {f"Theme {kind.title()}"}
+        names = {record.toUnicode() for record in font["name"].names if record.nameID == 1}
+        assert names == {family.css_name}
 
 
 def test_a_second_build_does_nothing_until_a_file_is_missing(folder: Path) -> None:

@@ -11,7 +11,6 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from storefront.navigation import get_menu
 from tests.factories import make_member, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def test_looking_at_a_page_makes_no_basket(client: Client) -> None:
 
 
 def test_the_shell_costs_a_visitor_without_basket_no_query(django_assert_num_queries: Any) -> None:
-    get_menu(language="en")
+    render(AnonymousUser())
     with django_assert_num_queries(0):
         render(AnonymousUser())
 
@@ -69,7 +68,7 @@ def test_the_basket_is_counted_by_one_query(django_assert_num_queries: Any) -> N
     basket.lines.create(
         product=product, stockrecord=record, line_reference="soap", quantity=3, price_currency="EUR"
     )
-    get_menu(language="en")
+    render(AnonymousUser())
     with django_assert_num_queries(1):
         html = render(AnonymousUser(), cookies={"oscar_open_basket": Signer().sign(basket.pk)})
     assert '<span class="count">3<' in html
@@ -93,7 +92,7 @@ def test_what_was_searched_for_comes_back_escaped() -> None:
 @pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
 def test_account_pages_wear_the_shell(client: Client, name: str) -> None:
     html = client.get(reverse(name)).content.decode()
-    assert 'class="site-header"' in html and 'class="site-footer"' in html
+    assert '<header class="site-header' in html and '<footer class="site-footer' in html
 
 
 @pytest.mark.parametrize(
@@ -103,12 +102,12 @@ def test_pages_of_the_signed_in_wear_the_shell(client: Client, name: str) -> Non
     client.force_login(make_user("ada"))
     response = client.get(reverse(name), follow=True)
     assert response.status_code == 200
-    assert 'class="site-header"' in response.content.decode()
+    assert '<header class="site-header' in response.content.decode()
 
 
 def test_staff_pages_wear_the_header_and_ask_no_other_host(admin_client: Client) -> None:
     html = admin_client.get(reverse("dashboard:index"), follow=True).content.decode()
-    assert 'class="site-header"' in html and 'class="staff-menu"' in html
+    assert '<header class="site-header' in html and 'class="staff-menu"' in html
     assert "theme/dashboard.css" in html
     assert 'src="http' not in html and "googleapis" not in html
 
@@ -129,7 +128,7 @@ def test_a_refused_form_is_answered_in_the_theme() -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post(reverse("account_login"), {"login": "ada@example.com"})
     assert response.status_code == 403
-    assert 'class="site-header"' in response.content.decode()
+    assert '<header class="site-header' in response.content.decode()
 
 
 def test_english_says_basket_as_our_own_texts_do() -> None:

@@ -152,6 +152,17 @@ def test_cancelling_takes_back_what_is_left(family: Family) -> None:
     assert CreditedOrder.objects.get().cancelled_at == NOON
 
 
+def test_a_refund_that_comes_to_light_after_the_cancellation_takes_nothing_more(
+    family: Family,
+) -> None:
+    order = order_of(family.cleo)
+    credit_orders(facts=[order])
+    credit_orders(facts=[replace(order, cancelled_at=NOON)])
+    late = Reversal(key="1", happened_at=NOON, pieces=((order.lines[0].line_id, 4),))
+    credit_orders(facts=[replace(order, reversals=(late,), cancelled_at=NOON)])
+    assert totals()["ada"] == (0, 0, 0)
+
+
 def test_cancelling_a_pending_order_posts_nothing(family: Family) -> None:
     pending = order_of(family.cleo, paid_at=None)
     credit_orders(facts=[pending])

@@ -24,6 +24,7 @@ OPERATORS = {
     "communication": {"communicationeventtype": ("view", "change")},
     "customer": {"productalert": CRUD},
     "flatpages": {"flatpage": CRUD},
+    "mails": {"mailtext": ("view", "change")},
     "offer": {"conditionaloffer": CRUD, "range": CRUD, "condition": CRUD, "benefit": CRUD},
     "order": {
         "order": ("view", "change"),
@@ -50,20 +51,45 @@ FINANCE = {
     "mlm_plugin": {"member": ("view",)},
 }
 
-MARKETERS = {
+EDITORS = {
     "wagtailadmin": {"admin": ("access",)},
-    "wagtailcore": {"collection": CRUD},
-    "wagtailredirects": {"redirect": CRUD},
-    "wagtailimages": {"image": (*CRUD, "choose")},
-    "wagtaildocs": {"document": (*CRUD, "choose")},
+    "wagtailimages": {"image": ("add", "change", "choose")},
+    "wagtaildocs": {"document": ("add", "change", "choose")},
     "simple_translation": {"simpletranslation": ("submit_translation",)},
 }
 
-ON_ALL_PAGES = ("add", "change", "publish", "bulk_delete", "lock", "unlock")
+APPROVERS = {
+    **EDITORS,
+    "wagtailimages": {"image": (*CRUD, "choose")},
+    "wagtaildocs": {"document": (*CRUD, "choose")},
+}
+
+MARKETERS = {
+    **APPROVERS,
+    "wagtailcore": {"collection": CRUD},
+    "wagtailredirects": {"redirect": CRUD},
+    "brand": {"brandsettings": ("view", "change")},
+    "site_content": {
+        "menu": CRUD,
+        "notice": CRUD,
+        "sitetexts": CRUD,
+        "errortext": CRUD,
+    },
+}
+
+ON_ALL_PAGES = {
+    "Editors": ("add", "change"),
+    "Approvers": ("add", "change", "publish", "lock", "unlock"),
+    "Marketers": ("add", "change", "publish", "bulk_delete", "lock", "unlock"),
+}
+FILES = [("wagtailimages", "image"), ("wagtaildocs", "document")]
 IN_ALL_COLLECTIONS = {
-    ("wagtailimages", "image"): ("add", "change", "delete", "choose"),
-    ("wagtaildocs", "document"): ("add", "change", "delete", "choose"),
-    ("wagtailcore", "collection"): ("add", "change", "delete"),
+    "Editors": dict.fromkeys(FILES, ("add", "change", "choose")),
+    "Approvers": dict.fromkeys(FILES, ("add", "change", "delete", "choose")),
+    "Marketers": {
+        **dict.fromkeys(FILES, ("add", "change", "delete", "choose")),
+        ("wagtailcore", "collection"): ("add", "change", "delete"),
+    },
 }
 
 
@@ -79,40 +105,77 @@ def find_permission(apps, app_label, model, action):
     return permission
 
 
+ROLES = {
+    "Operators": OPERATORS,
+    "Finance": FINANCE,
+    "Marketers": MARKETERS,
+    "Editors": EDITORS,
+    "Approvers": APPROVERS,
+}
+
+
 def create_groups(apps, schema_editor):
-    groups = apps.get_model("auth", "Group").objects
-    for name, rights in (("Operators", OPERATORS), ("Finance", FINANCE), ("Marketers", MARKETERS)):
-        group, _ = groups.get_or_create(name=name)
-        group.permissions.add(
-            *(
-                find_permission(apps, app_label, model, action)
-                for app_label, models in rights.items()
-                for model, actions in models.items()
-                for action in actions
-            )
-        )
-    marketers = groups.get(name="Marketers")
+    Group = apps.get_model("auth", "Group")
+    # Wagtail brings two groups of its own: Editors, and Moderators, who are our Approvers. Their
+    # rights begin anew, so that the tables above say all.
+    Group.objects.filter(name="Moderators").update(name="Approvers")
+    GroupPagePermission = apps.get_model("wagtailcore", "GroupPagePermission")
+    GroupCollectionPermission = apps.get_model("wagtailcore", "GroupCollectionPermission")
     root_page = apps.get_model("wagtailcore", "Page").objects.get(depth=1)
-    for action in ON_ALL_PAGES:
-        apps.get_model("wagtailcore", "GroupPagePermission").objects.get_or_create(
-            group=marketers,
-            page=root_page,
-            permission=find_permission(apps, "wagtailcore", "page", f"{action}_page"),
-        )
     root_collection = apps.get_model("wagtailcore", "Collection").objects.get(depth=1)
-    for (app_label, model), actions in IN_ALL_COLLECTIONS.items():
-        for action in actions:
-            apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(
-                group=marketers,
-                collection=root_collection,
-                permission=find_permission(apps, app_label, model, action),
+    for name, rights in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(
+            find_permission(apps, app_label, model, action)
+            for app_label, models in rights.items()
+            for model, actions in models.items()
+            for action in actions
+        )
+        GroupPagePermission.objects.filter(group=group).delete()
+        for action in ON_ALL_PAGES.get(name, ()):
+            GroupPagePermission.objects.create(
+                group=group,
+                page=root_page,
+                permission=find_permission(apps, "wagtailcore", "page", f"{action}_page"),
             )
+        GroupCollectionPermission.objects.filter(group=group).delete()
+        for (app_label, model), actions in IN_ALL_COLLECTIONS.get(name, {}).items():
+            for action in actions:
+                GroupCollectionPermission.objects.create(
+                    group=group,
+                    collection=root_collection,
+                    permission=find_permission(apps, app_label, model, action),
+                )
+
+
+def create_workflow(apps, schema_editor):
+    """Whoever may not publish submits; one of the Approvers or Marketers publishes."""
+    GroupApprovalTask = apps.get_model("wagtailcore", "GroupApprovalTask")
+    Workflow = apps.get_model("wagtailcore", "Workflow")
+    WorkflowPage = apps.get_model("wagtailcore", "WorkflowPage")
+    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label="wagtailcore", model="groupapprovaltask"
+    )
+    # Wagtail made one for its own groups; nothing can be waiting in it yet.
+    Workflow.objects.all().delete()
+    GroupApprovalTask.objects.all().delete()
+    task = GroupApprovalTask.objects.create(name="Approval", active=True, content_type=content_type)
+    approving = apps.get_model("auth", "Group").objects.filter(name__in=["Approvers", "Marketers"])
+    task.groups.set(approving)
+    workflow = Workflow.objects.create(name="Approval before publishing", active=True)
+    apps.get_model("wagtailcore", "WorkflowTask").objects.create(
+        workflow=workflow, task=task, sort_order=0
+    )
+    root_page = apps.get_model("wagtailcore", "Page").objects.get(depth=1)
+    WorkflowPage.objects.create(workflow=workflow, page=root_page)
 
 
 def remove_groups(apps, schema_editor):
-    apps.get_model("auth", "Group").objects.filter(
-        name__in=["Operators", "Finance", "Marketers"]
-    ).delete()
+    apps.get_model("auth", "Group").objects.filter(name__in=list(ROLES)).delete()
+
+
+def keep_workflow(apps, schema_editor):
+    """The workflow stays: pages may be waiting in it."""
 
 
 class Migration(migrations.Migration):
@@ -128,4 +191,7 @@ class Migration(migrations.Migration):
         ("wagtailredirects", "0008_add_verbose_name_plural"),
     ]
 
-    operations = [migrations.RunPython(create_groups, remove_groups)]
+    operations = [
+        migrations.RunPython(create_groups, remove_groups),
+        migrations.RunPython(create_workflow, keep_workflow),
+    ]

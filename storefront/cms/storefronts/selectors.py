@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from storefront.cms.storefronts.models import MemberStorefront
 from storefront.shop.listing.models import ProductCard
-from storefront.shop.listing.selectors import get_cards, get_cards_of_products, search_cards
+from storefront.shop.listing.selectors import get_cards, get_cards_of_products
+from storefront.shop.listing.snapshot import get_snapshot
+from storefront.shop.search.selectors import clean_query, find_products
 
 CANDIDATES = 24
 
@@ -33,4 +35,7 @@ def get_storefront(*, member_id: int) -> StorefrontContent:
 
 def find_candidates(*, query: str) -> list[ProductCard]:
     """Products a member may choose from: the newest, or those that match the words."""
-    return list((search_cards(query=query) if query else get_cards())[:CANDIDATES])
+    if not query:
+        return list(get_cards()[:CANDIDATES])
+    found = find_products(query=clean_query(query), snapshot=get_snapshot())
+    return get_cards_of_products(product_ids=found[:CANDIDATES])

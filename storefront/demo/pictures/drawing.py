@@ -149,6 +149,10 @@ class Drawing:
         part = self.pixels[top:bottom, left:right]
         self.pixels[top:bottom, left:right] = part * (1 - cover) + np.clip(painted, 0, 255) * cover
 
+    def wash(self, paint: Color, part: float) -> None:
+        """`part` of a color over all that is there, as for a sky."""
+        self.pixels = self.pixels * (1 - part) + np.asarray(paint)[None, None, :] * part
+
     def line(
         self,
         start: tuple[float, float],

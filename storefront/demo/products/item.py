@@ -13,6 +13,22 @@ class Text:
     about: str
     facts: tuple[str, ...]
 
+    @property
+    def composition(self) -> str:
+        """What it is made of: the first fact, without the word before the colon."""
+        _word, _colon, substance = self.facts[0].partition(": ")
+        return substance[:1].upper() + substance[1:]
+
+    @property
+    def is_material(self) -> bool:
+        """Whether that is a material rather than ingredients, by the English word."""
+        return self.facts[0].startswith("Material: ")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The other facts."""
+        return self.facts[1:]
+
 
 @dataclass(frozen=True)
 class Size:

@@ -37,6 +37,9 @@ def merge_baskets_at_sign_in(*, request: Any, user: Any, **kwargs: Any) -> None:
     key = OscarBasketMiddleware.get_cookie_key(None, request) if request is not None else None
     if key is None or key not in request.COOKIES:
         return
+    # Imported when asked: the middleware is loaded before the models.
+    from storefront.shop.basket.services import move_gift_note
+
     Basket = get_model("basket", "Basket")
     deletions = request.__dict__.setdefault("cookies_to_delete", [])
     finder = OscarBasketMiddleware(lambda _: None)
@@ -48,4 +51,7 @@ def merge_baskets_at_sign_in(*, request: Any, user: Any, **kwargs: Any) -> None:
         Basket.objects.filter(pk=cookie_basket.pk, owner=None).update(owner=user)
     else:
         mine.merge(cookie_basket, add_quantities=False)
+        move_gift_note(
+            session=request.session, old_basket_id=cookie_basket.pk, new_basket_id=mine.pk
+        )
     deletions.append(key)

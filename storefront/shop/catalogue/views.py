@@ -1,51 +1,145 @@
-"""Lists and product pages, read from product cards."""
+"""Lists of products, narrowed down by what the address asks for."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
+import numpy as np
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
-from oscar.apps.catalogue.views import ProductDetailView as OscarProductDetailView
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_model
 
-from mlm_plugin.volumes.models import BuyerKind
-from storefront.navigation import get_category_words
 from storefront.shop.catalogue import selectors
-from storefront.shop.listing.selectors import get_cards, list_products
+from storefront.shop.catalogue.points import shows_points
+from storefront.shop.catalogue.product_views import ProductDetailView
+from storefront.shop.listing.filters import Filters, read_filters
+from storefront.shop.listing.narrowing import Narrowed
+from storefront.shop.listing.panel import Panel
+from storefront.shop.listing.selectors import (
+    get_cards_of_products,
+    get_category_page_words,
+    get_prices_seen,
+    list_products,
+)
+from storefront.shop.listing.snapshot import Snapshot, get_snapshot
+
+__all__ = ["CardListView", "CatalogueView", "ProductCategoryView", "ProductDetailView"]
 
 PER_PAGE = 20
 
 
-def shows_points(request: Any) -> bool:
-    """PV are the members' business."""
-    return request.strategy.buyer.kind == BuyerKind.MEMBER
+class NarrowedProducts(Sequence[int]):
+    """Numbers of the products of a list, read a page at a time."""
+
+    def __init__(self, narrowed: Narrowed, *, sort: str, language: str, ranked: list[int]) -> None:
+        self.narrowed = narrowed
+        self.options: dict[str, Any] = {"sort": sort, "language": language, "ranked": ranked}
+
+    def __len__(self) -> int:
+        return self.narrowed.count
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, slice):
+            return self[key : key + 1][0]
+        return self.narrowed.page(start=key.start or 0, stop=key.stop, **self.options)
 
 
 class CardListView(TemplateView):
-    """A page of product cards; what is listed comes from `get_listed`."""
+    """A page of product cards with filters. What is listed without any comes from `get_base`.
+
+    Asked by htmx it answers with the list alone.
+    """
 
     template_name = "oscar/catalogue/browse.html"
+    # The category whose page this is.
+    here: int | None = None
 
-    def get_listed(self) -> Any:
-        """A sequence of cards to page through."""
-        return get_cards()
+    def get_base(self, snapshot: Snapshot) -> np.ndarray:
+        """The mask of what is listed."""
+        return snapshot.everything()
+
+    def get_filters(self) -> Filters:
+        """What the address asks for."""
+        return read_filters(self.request.GET)
+
+    def get_ranked(self) -> list[int]:
+        """Numbers of products in the order of their own that the list has, if it has one."""
+        return []
+
+    def get_template_names(self) -> list[str]:
+        """The whole page, or only what changes with a filter."""
+        if self.is_update:
+            return ["oscar/catalogue/partials/listing_update.html"]
+        return super().get_template_names()
+
+    @property
+    def is_update(self) -> bool:
+        """Whether htmx asks for the list alone; for the back button it asks for whole pages."""
+        htmx = self.request.htmx
+        return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The page asked for, or the nearest there is."""
-        page = Paginator(self.get_listed(), PER_PAGE).get_page(self.request.GET.get("page"))
-        page.object_list = list(page.object_list)
+        """The page asked for, or the nearest there is, and the filters beside it."""
+        strategy = self.request.strategy
+        snapshot, filters = get_snapshot(), self.get_filters()
+        narrowed = Narrowed(
+            snapshot, filters, self.get_base(snapshot), get_prices_seen(strategy=strategy)
+        )
+        products = NarrowedProducts(
+            narrowed,
+            sort=filters.sort,
+            language=get_language() or settings.LANGUAGE_CODE,
+            ranked=self.get_ranked(),
+        )
+        page = Paginator(products, PER_PAGE).get_page(self.request.GET.get("page"))
         listed = list_products(
-            cards=page.object_list,
-            strategy=self.request.strategy,
+            cards=get_cards_of_products(product_ids=list(page.object_list)),
+            strategy=strategy,
             shows_points=shows_points(self.request),
         )
-        context = {"trail": [(_("All products"), "")], "page_obj": page, "products": listed}
+        panel = Panel(narrowed, self.request.path, self.here, settings.OSCAR_DEFAULT_CURRENCY)
+        context = {
+            "trail": [(_("All products"), "")],
+            "page_obj": page,
+            "products": listed,
+            "panel": panel,
+            "filters": filters,
+            "found": page.paginator.count,
+            "list_cache_seconds": settings.LIST_CACHE_SECONDS,
+            "panel_key": self._panel_key(narrowed),
+            "canonical": self._canonical(filters, page.number),
+        }
         return super().get_context_data(**{**context, **kwargs})
+
+    def _panel_key(self, narrowed: Narrowed) -> str:
+        """What the filters beside a list depend on, the number of the last change included."""
+        snapshot, prices = narrowed.snapshot, narrowed.prices
+        parts = (
+            snapshot.era,
+            snapshot.version,
+            get_language(),
+            prices and (prices.kind, prices.factor),
+            self.request.path,
+            narrowed.filters.encode(),
+        )
+        return repr(parts)
+
+    def _canonical(self, filters: Filters, page: int) -> str:
+        """The address for search engines: the list without filters, and its later pages."""
+        address = self.request.build_absolute_uri(self.request.path)
+        is_plain = filters.is_empty and not filters.sort
+        return f"{address}?page={page}" if is_plain and page > 1 else address
 
 
 class CatalogueView(CardListView):
@@ -67,67 +161,45 @@ class ProductCategoryView(CardListView):
         if not self.chain or not all(each.is_public for each in self.chain):
             raise Http404
         self.category = self.chain[-1]
+        self.here = self.category.pk
         self.trail = selectors.make_trail(self.chain)
         address = self.trail[-1][1]
         if unquote(request.path) != unquote(address):
-            return HttpResponsePermanentRedirect(address)
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         return super().get(request, *args, **kwargs)
 
-    def get_listed(self) -> Any:
-        return get_cards(category=self.category)
+    def get_base(self, snapshot: Snapshot) -> np.ndarray:
+        return snapshot.below(self.category.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        below = self.category.get_children().filter(is_public=True)
         language = get_language() or settings.LANGUAGE_CODE
-        words = get_category_words(category=self.category, language=language)
-        return super().get_context_data(
+        words = get_category_page_words(category=self.category, language=language)
+        context = super().get_context_data(
             category=self.category,
             words=words,
-            subcategories=[self._entry(each) for each in below],
             trail=[*self.trail[:-1], (words.name, "")],
             **kwargs,
         )
+        context["subcategories"] = self._list_subcategories(context["panel"].narrowed, language)
+        return context
 
-    def _entry(self, child: Any) -> tuple[str, str]:
-        return selectors.make_trail([*self.chain, child])[-1]
+    def _list_subcategories(self, narrowed: Narrowed, language: str) -> list[tuple[str, str, int]]:
+        """Name, address and number of products of the categories right below."""
+        snapshot = narrowed.snapshot
+        found = []
+        for branch, way in snapshot.children_of(self.category.pk):
+            address = {"category_slug": way, "pk": branch.pk}
+            found.append(
+                (
+                    branch.names.get(language, branch.name),
+                    reverse("catalogue:category", kwargs=address),
+                    int(snapshot.below(branch.pk).sum()),
+                )
+            )
+        return found
 
 
 def _path_of(category_id: int) -> Any:
     Category = get_model("catalogue", "Category")
     return Category.objects.filter(pk=category_id).values("path")[:1]
-
-
-class ProductDetailView(OscarProductDetailView):
-    """A product with its variants on one page."""
-
-    enforce_parent = True
-
-    def get_object(self, queryset: Any = None) -> Any:
-        """The product, once."""
-        if not hasattr(self, "object"):
-            self.object = get_object_or_404(selectors.products_for_page(), pk=self.kwargs["pk"])
-        return self.object
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """`page` is all the template shows; the alert form is for what is sold out."""
-        page = selectors.get_product_page(
-            product=self.object,
-            strategy=self.request.strategy,
-            language=get_language() or "",
-            shows_points=shows_points(self.request),
-        )
-        context = {"product": self.object, "product_page": page, "trail": page.trail, **kwargs}
-        if page.price is not None and not page.can_buy:
-            context["alert_form"] = self.get_alert_form()
-            context["has_active_alert"] = self.get_alert_status()
-        if page.can_buy and self.object.has_options:
-            context["options"] = self._get_option_fields()
-        return context
-
-    def _get_option_fields(self) -> list[Any]:
-        form_class = get_class("basket.forms", "AddToBasketForm")
-        # The visitor's own basket would be loaded whole, only to be asked for its strategy.
-        basket = get_model("basket", "Basket")()
-        basket.strategy = self.request.strategy
-        form = form_class(basket, self.object)
-        return [field for field in form if field.name not in {"quantity", "child_id"}]

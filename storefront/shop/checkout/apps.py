@@ -11,11 +11,11 @@ class CheckoutConfig(OscarCheckoutConfig):
 
     def get_urls(self) -> list[URLPattern]:
         """Our steps under Oscar's names; no other view can place an order."""
-        from storefront.shop.checkout import views
+        from storefront.shop.checkout import thanks, views
 
         pay = RedirectView.as_view(pattern_name="checkout:payment-details")
         return [
-            path("", views.EmailView.as_view(), name="index"),
+            path("", views.StartView.as_view(), name="index"),
             path("shipping-address/", views.AddressView.as_view(), name="shipping-address"),
             path("shipping-method/", views.ShippingView.as_view(), name="shipping-method"),
             path("payment-method/", pay, name="payment-method"),
@@ -27,5 +27,6 @@ class CheckoutConfig(OscarCheckoutConfig):
                 views.ReturnView.as_view(),
                 name="attempt-return",
             ),
-            path("thank-you/", views.ThankYouView.as_view(), name="thank-you"),
+            path("thank-you/", thanks.ThankYouView.as_view(), name="thank-you"),
+            path("thank-you/account/", thanks.AccountView.as_view(), name="account"),
         ]

@@ -7,12 +7,21 @@ from django.http import HttpRequest
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_class, get_model
 
+from storefront.shop.basket.selectors import (
+    dress_lines,
+    get_countries,
+    get_gift_note,
+    name_country,
+)
+from storefront.shop.basket.services import write_gift_note
 from storefront.shop.payments.models import CheckoutAttempt
 from storefront.shop.payments.money import minor_units
+from storefront.shop.payments.selectors import get_saved_cards
 from storefront.shop.payments.snapshot import freeze_address
 from storefront.shop.prices.services import remember_destination
 
 ShippingAddress = get_model("order", "ShippingAddress")
+Country = get_model("address", "Country")
 
 # Ids of the attempts and orders of this browser: whoever has another browser does not see them.
 ATTEMPTS_KEY = "checkout_attempts"
@@ -43,6 +52,34 @@ class Checkout:
         return bool(self.request.strategy.shows_prices)  # type: ignore[attr-defined]
 
     @cached_property
+    def countries(self) -> list[Any]:
+        """Where goods are sent to."""
+        return get_countries()
+
+    @cached_property
+    def saved_addresses(self) -> list[Any]:
+        """The addresses of the account that goods can be sent to, the usual one first."""
+        if self.user is None:
+            return []
+        addresses = self.user.addresses.filter(country__is_shipping_country=True)
+        return list(addresses.select_related("country").order_by("-is_default_for_shipping", "-pk"))
+
+    @cached_property
+    def saved_cards(self) -> list[Any]:
+        """The cards the account kept."""
+        return get_saved_cards(user=self.user)
+
+    @property
+    def gift_note(self) -> str:
+        """What the slip in the parcel will say."""
+        return get_gift_note(session=self.request.session, basket_id=self.basket.pk)
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        """The basket's lines with picture and name in the visitor's language."""
+        return dress_lines(lines=self.basket.all_lines())
+
+    @cached_property
     def needs_shipping(self) -> bool:
         """Whether anything in the basket travels."""
         return bool(self.request.basket.is_shipping_required())  # type: ignore[attr-defined]
@@ -51,11 +88,20 @@ class Checkout:
     def address(self) -> Any:
         """The unsaved shipping address, or None."""
         fields = self.said.new_shipping_address_fields()
-        return ShippingAddress(**fields) if fields and self.needs_shipping else None
+        if not fields or not self.needs_shipping:
+            return None
+        address = ShippingAddress(**fields)
+        country = Country.objects.filter(pk=address.country_id).first()
+        if country is None:
+            return None
+        address.country = name_country(country)
+        return address
 
     def ship_to(self, address: Any) -> None:
         """Send the goods to this address; its country decides tax and shipping from now on."""
-        self.said.ship_to_new_address(freeze_address(address))
+        # Oscar writes the phone number down itself and wants it as an object.
+        said = {**freeze_address(address), "phone_number": address.phone_number or ""}
+        self.said.ship_to_new_address(said)
         remember_destination(session=self.request.session, country_code=address.country_id)
 
     @cached_property
@@ -118,8 +164,6 @@ class Checkout:
         """`total` in the currency's smallest unit."""
         return minor_units(self.total, currency=self.basket.currency)
 
-    # --- attempts and orders of this browser ----------------------------------------------------
-
     def remember_attempt(self, attempt: CheckoutAttempt) -> None:
         """Let this browser see the attempt later on."""
         known = self.request.session.get(ATTEMPTS_KEY, [])
@@ -134,6 +178,7 @@ class Checkout:
     def finish(self, order: Any) -> None:
         """Forget what was said; the next page says thanks for this order."""
         self.said.flush()
+        write_gift_note(session=self.request.session, basket_id=0, text="")
         self.request.session[THANKS_KEY] = order.pk
         if order.user_id is None:
             # The status page asks guests for their address; this browser has given it.

@@ -1,4 +1,4 @@
-"""The steps of the checkout: e-mail, address, delivery, payment, thanks."""
+"""The steps of the checkout: address with e-mail, delivery, payment; and how a payment goes on."""
 
 from typing import Any
 
@@ -6,34 +6,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from oscar.core.loading import get_model
 
 from mlm_plugin.network.selectors import get_binding
 from mlm_plugin.shop.attribution import resolve_attribution
 from mlm_plugin.shop.models import OrderAttribution
-from storefront.shop.checkout.forms import (
-    GuestForm,
-    PaymentForm,
-    ShippingAddressForm,
-    ShippingMethodForm,
-)
-from storefront.shop.checkout.state import THANKED_KEY, THANKS_KEY, Checkout
+from storefront.shop.checkout.forms import AddressForm, PaymentForm, ShippingMethodForm
+from storefront.shop.checkout.state import Checkout
 from storefront.shop.payments import gateway, services
 from storefront.shop.payments.models import CheckoutAttempt
-from storefront.shop.payments.selectors import get_status_url, get_transfer_details
+from storefront.shop.payments.snapshot import freeze_address
 
-STEPS = [
-    gettext_lazy("E-mail"),
-    gettext_lazy("Address"),
-    gettext_lazy("Delivery"),
-    gettext_lazy("Payment"),
-]
 State, Method = CheckoutAttempt.State, CheckoutAttempt.Method
 
 
@@ -63,90 +51,122 @@ class Step(FormView):
 
     def _page_of_what_is_missing(self) -> str:
         checkout = self.checkout
-        if "email" in self.needs and not checkout.email:
-            return "checkout:index"
-        if "address" in self.needs and checkout.needs_shipping and not checkout.address:
+        has_address = checkout.address or not checkout.needs_shipping
+        if "address" in self.needs and not (checkout.email and has_address):
             return "checkout:shipping-address"
         if "shipping" in self.needs and not checkout.shipping_method:
             return "checkout:shipping-method"
         return ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = [_("Address"), _("Delivery"), _("Payment")]
+        step = self.step
+        if not self.checkout.needs_shipping:
+            steps, step = [_("E-mail"), _("Payment")], min(step, 2)
         return super().get_context_data(
-            checkout=self.checkout,
-            basket=self.checkout.basket,
-            steps=STEPS,
-            step=self.step,
-            **kwargs,
+            checkout=self.checkout, basket=self.checkout.basket, steps=steps, step=step, **kwargs
         )
 
 
-class EmailView(Step):
-    """Buy as a guest or sign in; who is signed in already goes on."""
+class StartView(Step):
+    """The way in: to the first step that is not done yet."""
 
-    template_name = "oscar/checkout/gateway.html"
-    form_class = GuestForm
+    needs = ("address", "shipping")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            return redirect("checkout:shipping-address")
-        return super().get(request, *args, **kwargs)
+        return redirect("checkout:payment-details")
 
-    def get_initial(self) -> dict[str, Any]:
-        return {"email": self.checkout.email}
-
-    def form_valid(self, form: GuestForm) -> HttpResponse:
-        self.checkout.said.set_guest_email(form.cleaned_data["email"])
-        return redirect("checkout:shipping-address")
+    post = get
 
 
 class AddressView(Step):
-    """A new address, or one of the account's."""
+    """Who buys and where the goods go: an address of the account, or a new one."""
 
     template_name = "oscar/checkout/shipping_address.html"
-    form_class = ShippingAddressForm
-    step = 2
-    needs = ("email",)
+    form_class = AddressForm
+    step = 1
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.checkout.needs_shipping:
-            return redirect("checkout:shipping-method")
+        if not self.checkout.needs_shipping and self.checkout.user:
+            return redirect("checkout:payment-details")
         return super().get(request, *args, **kwargs)
 
+    def get_template_names(self) -> list[str]:
+        if self.request.headers.get("X-Part") == "address":
+            return ["oscar/checkout/address_fields.html"]
+        return super().get_template_names()
+
     def get_initial(self) -> dict[str, Any]:
-        if self.checkout.address:
-            return {}
-        return {"country": self.checkout.basket.strategy.country_code}
+        known = freeze_address(self.checkout.address) if self.checkout.address else {}
+        return {**known, "email": self.checkout.email}
+
+    def _country_code(self) -> str:
+        """The country whose fields are shown: as sent, as said before, as prices are shown for."""
+        codes = [country.pk for country in self.checkout.countries]
+        address = self.checkout.address
+        for code in (
+            self.request.POST.get("country"),
+            address.country_id if address else None,
+            self.checkout.basket.strategy.country_code,
+        ):
+            if code in codes:
+                return str(code)
+        return str(codes[0]) if codes else ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.checkout.address}
+        return {
+            **super().get_form_kwargs(),
+            "countries": self.checkout.countries,
+            "country_code": self._country_code(),
+            "asks_email": self.checkout.user is None,
+            "needs_shipping": self.checkout.needs_shipping,
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(addresses=self._addresses(), **kwargs)
-
-    def _addresses(self) -> Any:
-        addresses = get_model("address", "UserAddress").objects.filter(
-            user=self.checkout.user, country__is_shipping_country=True
-        )
-        return addresses.order_by("-is_default_for_shipping", "-pk") if self.checkout.user else []
+        context = super().get_context_data(**kwargs)
+        saved = self.checkout.saved_addresses if self.checkout.needs_shipping else []
+        here = self.checkout.address
+        same = [each.pk for each in saved if here and _are_same(each, here)]
+        is_new = context["form"].is_bound or (here and not same)
+        chosen = None if is_new or not saved else (same or [saved[0].pk])[0]
+        return {**context, "addresses": saved, "chosen_address": chosen}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "refresh" in request.POST:
+            return self._show_fields_of_country()
         chosen = request.POST.get("address_id", "")
         if not chosen:
             return super().post(request, *args, **kwargs)
-        if not chosen.isdecimal() or not self.checkout.user:
+        ids = {str(each.pk): each for each in self.checkout.saved_addresses}
+        if chosen not in ids:
             raise Http404
-        address = get_object_or_404(self._addresses(), pk=int(chosen[:15]))
         shipping_address = get_model("order", "ShippingAddress")()
-        address.populate_alternative_model(shipping_address)
+        ids[chosen].populate_alternative_model(shipping_address)
         self.checkout.ship_to(shipping_address)
         return redirect("checkout:shipping-method")
 
-    def form_valid(self, form: ShippingAddressForm) -> HttpResponse:
-        address = form.save(commit=False)
-        address.notes = form.cleaned_data["notes"]
-        self.checkout.ship_to(address)
+    def _show_fields_of_country(self) -> HttpResponse:
+        """The form for another country, with what was typed so far and no complaints yet."""
+        kwargs = {**self.get_form_kwargs(), "data": None, "files": None}
+        fields = AddressForm(**kwargs).fields
+        typed = {name: self.request.POST.get(name, "")[:255] for name in fields}
+        kwargs["initial"] = {**typed, "country": kwargs["country_code"]}
+        form = AddressForm(**kwargs)
+        context = self.get_context_data(form=form)
+        return self.render_to_response({**context, "chosen_address": None})
+
+    def form_valid(self, form: AddressForm) -> HttpResponse:
+        if "email" in form.cleaned_data:
+            self.checkout.said.set_guest_email(form.cleaned_data["email"])
+        if self.checkout.needs_shipping:
+            self.checkout.ship_to(form.make_address())
         return redirect("checkout:shipping-method")
+
+
+def _are_same(saved: Any, address: Any) -> bool:
+    """Whether an address of the account is the one that was said."""
+    names = ("first_name", "last_name", "line1", "line2", "line4", "postcode", "country_id")
+    return all((getattr(saved, name) or "") == (getattr(address, name) or "") for name in names)
 
 
 class ShippingView(Step):
@@ -154,8 +174,8 @@ class ShippingView(Step):
 
     template_name = "oscar/checkout/shipping_methods.html"
     form_class = ShippingMethodForm
-    step = 3
-    needs = ("email", "address")
+    step = 2
+    needs = ("address",)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         methods = self.checkout.shipping_methods
@@ -191,21 +211,25 @@ class PaymentView(Step):
 
     template_name = "oscar/checkout/payment_details.html"
     form_class = PaymentForm
-    step = 4
-    needs = ("email", "address", "shipping")
+    step = 3
+    needs = ("address", "shipping")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"method": Method.CARD, "seen_total": self.checkout.total_minor}
+        return {"seen_total": self.checkout.total_minor}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "needs_payment": self.checkout.total_minor > 0}
+        return {
+            **super().get_form_kwargs(),
+            "needs_payment": self.checkout.total_minor > 0,
+            "cards": self.checkout.saved_cards,
+            "may_keep": self.checkout.user is not None,
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             total_minor=self.checkout.total_minor,
             recommended_by=self._recommended_by(),
             stripe=get_stripe_settings(),
-            shows_transfer=bool(settings.BANK_TRANSFER_IBAN),
             **kwargs,
         )
 
@@ -241,6 +265,8 @@ class PaymentView(Step):
                 language=translation.get_language() or settings.LANGUAGE_CODE,
                 at=timezone.now(),
                 seen_total=said["seen_total"],
+                keeps_card=said.get("keeps_card", False),
+                gift_note=self.checkout.gift_note,
             )
         except services.Changed as error:
             messages.warning(self.request, str(error))
@@ -343,27 +369,3 @@ def get_own_attempt(checkout: Checkout, public_id: str) -> CheckoutAttempt:
     if attempt is None or not checkout.owns(attempt):
         raise Http404
     return attempt
-
-
-class ThankYouView(TemplateView):
-    """Shown once after the order; afterwards the same address leads to the order's status page."""
-
-    template_name = "oscar/checkout/thank_you.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        orders = get_model("order", "Order").objects
-        order_id = request.session.pop(THANKS_KEY, None)
-        if order_id is None:
-            thanked = orders.filter(pk=request.session.get(THANKED_KEY)).first()
-            return redirect(get_status_url(order=thanked) if thanked else "/")
-        request.session[THANKED_KEY] = order_id
-        self.order = get_object_or_404(orders, pk=order_id)
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            order=self.order,
-            status_url=get_status_url(order=self.order),
-            transfer=get_transfer_details(order=self.order),
-            **kwargs,
-        )

@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 from django.views.generic.base import RedirectView
 from oscar.apps.customer.apps import CustomerConfig as OscarCustomerConfig
@@ -28,4 +29,11 @@ class CustomerConfig(OscarCustomerConfig):
                 return path("notifications/", view)
             return pattern
 
-        return [replaced(pattern) for pattern in super().get_urls()]
+        from storefront.shop.customer.wishlists.views import WishListLineToBasket
+
+        to_basket = path(
+            "wishlists/<str:key>/lines/<int:line_pk>/to-basket/",
+            login_required(WishListLineToBasket.as_view()),
+            name="wishlists-line-to-basket",
+        )
+        return [*(replaced(pattern) for pattern in super().get_urls()), to_basket]

@@ -3,13 +3,20 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from oscar.apps.catalogue.signals import product_viewed
 from oscar.core.loading import get_model
 from wagtail.search import index
 
 from mlm_plugin.shop.models import ProductPoints
-from storefront.shop.listing.models import ProductCard, ProductText
+from storefront.shop.details.models import AttributeText, OptionText, ValueText
+from storefront.shop.listing.models import (
+    CategoryText,
+    FilterAttribute,
+    ProductCard,
+    ProductText,
+)
+from storefront.shop.prices.models import BuyerPrice, TaxRate
 
 
 def connect() -> None:
@@ -18,13 +25,30 @@ def connect() -> None:
     post_save.connect(ring_for_product, sender=Product, dispatch_uid="listing.product_saved")
     for model in (
         get_model("catalogue", "ProductImage"),
+        get_model("catalogue", "ProductAttributeValue"),
+        get_model("catalogue", "ProductCategory"),
         ProductPoints,
         ProductText,
     ):
-        for name, signal in (("saved", post_save), ("deleted", post_delete)):
-            signal.connect(
-                ring_for_part, sender=model, dispatch_uid=f"listing.{model.__name__}_{name}"
-            )
+        _connect(ring_for_part, model)
+    m2m_changed.connect(
+        ring_for_categories,
+        sender=Product.categories.through,
+        dispatch_uid="listing.categories_changed",
+    )
+    _connect(ring_for_price, BuyerPrice)
+    _connect(ring_for_value, ValueText)
+    for model in (
+        get_model("catalogue", "Category"),
+        get_model("catalogue", "ProductAttribute"),
+        get_model("catalogue", "AttributeOption"),
+        AttributeText,
+        CategoryText,
+        FilterAttribute,
+        OptionText,
+        TaxRate,
+    ):
+        _connect(ring_for_all, model)
     StockRecord = get_model("partner", "StockRecord")
     post_save.connect(
         ring_for_stockrecord, sender=StockRecord, dispatch_uid="listing.StockRecord_saved"
@@ -37,10 +61,15 @@ def connect() -> None:
     post_delete.connect(forget_card, sender=ProductCard, dispatch_uid="listing.card_deleted")
 
 
+def _connect(receiver: Any, model: Any) -> None:
+    for name, signal in (("saved", post_save), ("deleted", post_delete)):
+        signal.connect(receiver, sender=model, dispatch_uid=f"listing.{model.__name__}_{name}")
+
+
 def stop_counting_views() -> None:
     """Take Oscar's statistics off the product page: looking at a page writes nothing.
 
-    Nor does it leave a cookie with what was looked at, which no page of ours shows.
+    The product page itself keeps a cookie of what was looked at, where it may.
     """
     from oscar.apps.analytics import receivers as analytics
     from oscar.apps.customer import receivers as customer
@@ -60,13 +89,42 @@ def ring_for_part(*, instance: Any, **kwargs: Any) -> None:
 
 
 def ring_for_stockrecord(*, instance: Any, **kwargs: Any) -> None:
-    """A price changed. Pieces that an order takes are no news: cards keep no stock.
+    """A price or the pieces left changed.
 
-    Oscar updates them with a query and sends the signal itself, without `update_fields`, which
-    every save of Django's has.
+    Of pieces that an order takes only the last one is news, so a cheaper question is asked. Oscar
+    updates them with a query and sends the signal itself, without `update_fields`, which every
+    save of Django's has.
     """
     if "update_fields" in kwargs:
         ring(product_id=instance.product_id)
+    else:
+        ring_for_pieces(product_id=instance.product_id)
+
+
+def ring_for_price(*, instance: Any, **kwargs: Any) -> None:
+    """A price for a kind of buyer changed."""
+    ring(product_id=instance.stockrecord.product_id)
+
+
+def ring_for_value(*, instance: Any, **kwargs: Any) -> None:
+    """A written attribute was said in another language."""
+    ring(product_id=instance.value.product_id)
+
+
+def ring_for_categories(*, instance: Any, reverse: bool, pk_set: Any, **kwargs: Any) -> None:
+    """A product was put into a category or taken out, from either side."""
+    if not reverse:
+        ring(product_id=instance.pk)
+        return
+    for product_id in pk_set or ():
+        ring(product_id=product_id)
+
+
+def ring_for_all(**kwargs: Any) -> None:
+    """Something that all lists show changed: a category, the name of an attribute, a tax rate."""
+    from storefront.shop.listing.stamp import renew_lists
+
+    transaction.on_commit(renew_lists, robust=True)
 
 
 def ring_for_parent(*, instance: Any, **kwargs: Any) -> None:
@@ -77,7 +135,10 @@ def ring_for_parent(*, instance: Any, **kwargs: Any) -> None:
 
 def forget_card(*, instance: Any, **kwargs: Any) -> None:
     """A card goes with its product, and out of the search with it."""
+    from storefront.shop.listing.stamp import renew_lists
+
     index.remove_object(instance)
+    transaction.on_commit(renew_lists, robust=True)
 
 
 def ring(*, product_id: int) -> None:
@@ -85,3 +146,10 @@ def ring(*, product_id: int) -> None:
     from storefront.shop.listing.services import refresh_cards
 
     transaction.on_commit(lambda: refresh_cards(product_ids=[product_id]), robust=True)
+
+
+def ring_for_pieces(*, product_id: int) -> None:
+    """Ask whether any piece is left after the commit."""
+    from storefront.shop.listing.services import refresh_stock
+
+    transaction.on_commit(lambda: refresh_stock(product_ids=[product_id]), robust=True)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,10 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from oscar.core.loading import get_model
-from wagtail.search.backends import get_search_backend
 
-from storefront.shop.listing.models import ProductCard, ProductText
-
-QUERY_LENGTH = 100
+from storefront.shop.listing.models import CategoryText, ProductCard, ProductText
+from storefront.shop.listing.narrowing import Prices
+from storefront.shop.listing.snapshot import PRICES
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,53 @@ def get_cards(*, category: Any = None) -> QuerySet[ProductCard]:
     return cards
 
 
-def search_cards(*, query: str) -> Any:
-    """Public cards that contain every word of `query` (the last word may be unfinished).
+@dataclass(frozen=True)
+class CategoryPageWords:
+    """The texts of a category's page in one language."""
 
-    A sequence to page through, best first. Cut to 100 characters; empty for an empty query.
+    name: str
+    intro: str
+    text: str
+    meta_title: str
+    meta_description: str
+
+
+def get_category_page_words(*, category: Any, language: str) -> CategoryPageWords:
+    """What a category's page says; Oscar's own words where the language has none of its own.
+
+    No query in the first language, one in the others.
     """
-    words = " ".join(query.replace("\0", " ").split())[:QUERY_LENGTH].strip()
-    if not any(character.isalnum() for character in words):
-        return []
-    cards = ProductCard.objects.filter(is_public=True)
-    return get_search_backend().autocomplete(words, cards)
+    own = CategoryPageWords(
+        category.name,
+        category.description,
+        category.long_description,
+        category.meta_title or "",
+        category.meta_description or "",
+    )
+    if language == settings.LANGUAGE_CODE:
+        return own
+    said = CategoryText.objects.filter(category=category, language=language).first()
+    if said is None:
+        return own
+    # Words for search engines in the wrong language would be worse than none.
+    return CategoryPageWords(
+        said.name,
+        said.description or own.intro,
+        said.long_description or own.text,
+        said.meta_title,
+        said.meta_description,
+    )
+
+
+def get_prices_seen(*, strategy: Any) -> Prices | None:
+    """Which prices this buyer's lists are filtered and sorted by; None where none may be seen."""
+    if not strategy.shows_prices:
+        return None
+    kind = strategy.buyer.kind
+    taxes = strategy.taxes
+    here, home = taxes.get_rate(strategy.country_code), taxes.get_rate(taxes.home_country)
+    factor = Decimal(10_000 + here) / (10_000 + home)
+    return Prices(kind=kind if kind in PRICES else "retail", factor=factor)
 
 
 def get_picture(entry: dict[str, Any], *, size: str) -> Picture:
@@ -81,12 +118,20 @@ def get_picture(entry: dict[str, Any], *, size: str) -> Picture:
 
 
 def list_products(
-    *, cards: Sequence[ProductCard], strategy: Any, shows_points: bool
+    *,
+    cards: Sequence[ProductCard],
+    strategy: Any,
+    shows_points: bool,
+    records: dict[int, list[Any]] | None = None,
 ) -> list[ListedProduct]:
-    """The cards with price and stock for the strategy's buyer: at most four queries."""
-    records = _get_stockrecords(card.pk for card in cards)
+    """The cards with price and stock for the strategy's buyer: at most four queries.
+
+    `records` is what `get_stockrecords` said of them, where somebody has asked already.
+    """
+    if records is None:
+        records = get_stockrecords(card.pk for card in cards)
     strategy.preload(record.pk for found in records.values() for record in found)
-    return [_list(card, records[card.pk], strategy, shows_points) for card in cards]
+    return [_list(card, records.get(card.pk, []), strategy, shows_points) for card in cards]
 
 
 def get_cards_of_products(*, product_ids: Sequence[int]) -> list[ProductCard]:
@@ -127,20 +172,27 @@ def name_lines(*, lines: Iterable[Any]) -> list[Any]:
     return named
 
 
-def _get_stockrecords(product_ids: Iterable[int]) -> dict[int, list[Any]]:
+def get_stockrecords(product_ids: Iterable[int]) -> dict[int, list[Any]]:
+    """Stock records of these products, of a parent those of its public variants, in one query."""
     StockRecord = get_model("partner", "StockRecord")
     ids = list(product_ids)
+    # Both conditions on one table: across two, PostgreSQL reads all of both.
+    family = get_model("catalogue", "Product").objects.filter(
+        Q(pk__in=ids) | Q(parent_id__in=ids), is_public=True
+    )
     rows = (
-        StockRecord.objects.filter(Q(product_id__in=ids) | Q(product__parent_id__in=ids))
-        .filter(product__is_public=True)
+        StockRecord.objects.filter(product_id__in=family.values("pk"))
         .select_related("product")
         .only(
             "product_id",
+            "partner_sku",
             "price",
             "price_currency",
             "num_in_stock",
             "num_allocated",
             "product__parent_id",
+            "product__structure",
+            "product__title",
         )
         .order_by("pk")
     )

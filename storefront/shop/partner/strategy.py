@@ -157,7 +157,7 @@ class Strategy(UseFirstStockRecord, StockRequired, Structured):
         stored = selectors.choose_price(retail=retail, steps=steps, quantity=quantity)
         if stored is None:
             return NoPrice()
-        taxed = self.taxes.apply(stored, self.country_code)
+        taxed = self.taxes.apply(stored, self.country_code, currency=currency)
         return Price(currency=currency, excl_tax=taxed.net, tax=taxed.tax)
 
     def nothing_to_sell(self) -> oscar_availability.Base:

@@ -53,6 +53,18 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Card:
+    """What may be shown of a card that was paid with; `fingerprint` is the same for the same card."""
+
+    id: str
+    fingerprint: str
+    brand: str
+    last4: str
+    expires_month: int
+    expires_year: int
+
+
+@dataclass(frozen=True)
 class Refund:
     """Money given back, in the currency's smallest unit."""
 
@@ -64,11 +76,18 @@ class Refund:
 
 @dataclass(frozen=True)
 class Event:
-    """A verified message of the provider."""
+    """A verified message of the provider.
+
+    `reference`, `status`, `amount` and `text` are filled for refunds and disputes only.
+    """
 
     id: str
     kind: str
     payment_id: str
+    reference: str = ""
+    status: str = ""
+    amount: int = 0
+    text: str = ""
 
 
 @lru_cache(maxsize=4)
@@ -77,12 +96,16 @@ def _client(key: str, base: str) -> stripe.StripeClient:
     return stripe.StripeClient(key, base_addresses=addresses, max_network_retries=1)
 
 
+def _api() -> Any:
+    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE).v1
+
+
 def _intents() -> Any:
-    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE).v1.payment_intents
+    return _api().payment_intents
 
 
 def _refunds() -> Any:
-    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE).v1.refunds
+    return _api().refunds
 
 
 def _is_localstripe() -> bool:
@@ -146,26 +169,71 @@ def _refund(refund: Any) -> Refund:
 
 
 def create_payment(
-    *, amount: int, currency: str, payment_method: str, attempt: str, number: str
+    *,
+    amount: int,
+    currency: str,
+    payment_method: str,
+    attempt: str,
+    number: str,
+    customer: str = "",
+    keeps_card: bool = False,
 ) -> Payment:
     """Prepare a payment of `amount` smallest units; nothing is charged before `confirm_payment`.
 
-    Raises Declined, Refused or Unreachable.
+    A kept card is charged with the `customer` it belongs to; with `keeps_card` a new one will belong
+    to the customer once it is paid. Raises Declined, Refused or Unreachable.
     """
     if _is_localstripe():
         _decline_as_stripe_would(payment_method)
-    intent = _ask(
-        _intents().create,
-        {
-            "amount": amount,
-            "currency": currency.lower(),
-            "payment_method": payment_method,
-            "payment_method_types": ["card"],
-            "metadata": {"attempt": attempt, "order": number},
-        },
-        {"idempotency_key": f"{attempt}:create"},
-    )
+    params: dict[str, Any] = {
+        "amount": amount,
+        "currency": currency.lower(),
+        "payment_method": payment_method,
+        "payment_method_types": ["card"],
+        "metadata": {"attempt": attempt, "order": number},
+    }
+    if customer:
+        params["customer"] = customer
+    if keeps_card and not _is_localstripe():
+        params["setup_future_usage"] = "on_session"
+    intent = _ask(_intents().create, params, {"idempotency_key": f"{attempt}:create"})
     return _payment(intent)
+
+
+def create_customer(*, key: str, email: str) -> str:
+    """Somebody who keeps cards; the same `key` gives the same id. Raises Refused or Unreachable."""
+    customer = _ask(
+        _api().customers.create,
+        {"email": email, "metadata": {"buyer": key}},
+        {"idempotency_key": f"customer:{key}"},
+    )
+    return str(customer.id)
+
+
+def read_card(*, payment_id: str) -> Card | None:
+    """The card a payment was made with, or None without one. Raises Refused or Unreachable."""
+    method_id = _ask(_intents().retrieve, payment_id).payment_method
+    if not method_id:
+        return None
+    method = _ask(_api().payment_methods.retrieve, str(method_id))
+    # localstripe answers with the bare card where Stripe wraps it in a payment method.
+    card = method.card if method.object == "payment_method" else method
+    return Card(
+        id=str(method.id),
+        fingerprint=str(card.fingerprint),
+        brand=str(card.brand).title(),
+        last4=str(card.last4),
+        expires_month=int(card.exp_month),
+        expires_year=int(card.exp_year),
+    )
+
+
+def forget_card(*, card_id: str) -> None:
+    """Nobody can be charged with this card any more. Raises Refused (unknown) or Unreachable."""
+    if _is_localstripe() and card_id.startswith("card_"):
+        # localstripe keeps cards without an owner, and detaches only what was attached.
+        return
+    _ask(_api().payment_methods.detach, card_id)
 
 
 def confirm_payment(*, payment_id: str, attempt: str, return_url: str = "") -> Payment:
@@ -227,9 +295,25 @@ def read_event(*, body: bytes, signature: str) -> Event:
         payment_id = ""
         if event.type.startswith("payment_intent."):
             payment_id = str(thing["id"])
+        if event.type.startswith(("refund.", "charge.refund.", "charge.dispute.")):
+            return _event_about_money(event, thing)
         return Event(id=str(event.id), kind=str(event.type), payment_id=payment_id)
     except (stripe.StripeError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise BadSignature(str(error)) from error
+
+
+def _event_about_money(event: Any, thing: Any) -> Event:
+    """A refund that changed or a payment that is disputed."""
+    said = thing.to_dict()
+    return Event(
+        id=str(event.id),
+        kind=str(event.type),
+        payment_id=str(said.get("payment_intent") or ""),
+        reference=str(said["id"]),
+        status=str(said.get("status") or ""),
+        amount=int(said.get("amount") or 0),
+        text=str(said.get("failure_reason") or said.get("reason") or ""),
+    )
 
 
 def _decline_as_stripe_would(payment_method: str) -> None:
@@ -237,6 +321,5 @@ def _decline_as_stripe_would(payment_method: str) -> None:
 
     Saving the card first makes Stripe's documented test cards work in the demo and in the tests.
     """
-    client = _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
-    intent = _ask(client.v1.setup_intents.create, {"payment_method_types": ["card"]})
-    _ask(client.v1.setup_intents.confirm, intent.id, {"payment_method": payment_method})
+    intent = _ask(_api().setup_intents.create, {"payment_method_types": ["card"]})
+    _ask(_api().setup_intents.confirm, intent.id, {"payment_method": payment_method})

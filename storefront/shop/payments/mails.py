@@ -3,35 +3,39 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
+from oscar.templatetags.currency_filters import currency
 
+from storefront.mails.services import send_mail
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.money import price
-from storefront.shop.payments.selectors import get_attempt, get_status_url, get_transfer_details
+from storefront.shop.payments.selectors import (
+    get_attempt,
+    get_gift_note,
+    get_status_url,
+    get_transfer_details,
+)
+from storefront.targets import full_address
 
 
 def send_order_placed(*, order_id: int) -> None:
     """The confirmation, with the status link and, for a transfer, where to pay."""
     order, language = _order(order_id)
-    with translation.override(language):
-        _send(
-            order.email,
-            _("Your order %(number)s") % {"number": order.number},
-            "order_placed",
-            {**_about(order), "transfer": get_transfer_details(order=order)},
-        )
+    context = {
+        **about_order(order),
+        "transfer": get_transfer_details(order=order),
+        "gift_note": get_gift_note(order=order),
+    }
+    send_mail(kind="order_placed", to=order.email, language=language, context=context)
 
 
 def send_payment_received(*, order_id: int) -> None:
     """The transfer of an order arrived."""
     order, language = _order(order_id)
-    with translation.override(language):
-        subject = _("Your payment for order %(number)s has arrived") % {"number": order.number}
-        _send(order.email, subject, "payment_received", _about(order))
+    send_mail(
+        kind="payment_received", to=order.email, language=language, context=about_order(order)
+    )
 
 
 def send_refunded(*, refund_id: int) -> None:
@@ -39,36 +43,40 @@ def send_refunded(*, refund_id: int) -> None:
     refund = RefundRequest.objects.get(pk=refund_id)
     order, language = _order(refund.order_id or 0)
     titles = dict(order.lines.values_list("pk", "title"))
-    with translation.override(language):
-        context = {
-            **_about(order),
-            "refund": refund,
-            "amount": price(refund.amount, currency=order.currency),
-            "shipping": price(refund.shipping, currency=order.currency),
-            "lines": [
-                (quantity, titles.get(line_id, ""), price(amount, currency=order.currency))
-                for line_id, quantity, amount in refund.lines
-            ],
-            "by_hand": str(refund.provider_id).startswith("by-hand:"),
-        }
-        _send(
-            order.email,
-            _("Refund for your order %(number)s") % {"number": order.number},
-            "refunded",
-            context,
-        )
+    context = {
+        **about_order(order),
+        "refund": refund,
+        "amount": _money(refund.amount, order.currency, language),
+        "shipping": price(refund.shipping, currency=order.currency),
+        "lines": [
+            (quantity, titles.get(line_id, ""), price(amount, currency=order.currency))
+            for line_id, quantity, amount in refund.lines
+        ],
+        "by_hand": str(refund.provider_id).startswith("by-hand:"),
+    }
+    send_mail(kind="refunded", to=order.email, language=language, context=context)
 
 
 def send_not_placed(*, attempt_id: int) -> None:
     """The last piece was gone, the money goes back."""
     attempt = CheckoutAttempt.objects.get(pk=attempt_id)
-    with translation.override(attempt.language):
-        context = {
-            "attempt": attempt,
-            "amount": price(attempt.total, currency=attempt.currency),
-            "lines": attempt.snapshot["lines"],
-        }
-        _send(attempt.email, _("Sold out: your money goes back"), "not_placed", context)
+    context = {
+        "name": attempt.user.first_name if attempt.user else "",
+        "amount": _money(attempt.total, attempt.currency, attempt.language),
+        "lines": attempt.snapshot["lines"],
+    }
+    send_mail(kind="not_placed", to=attempt.email, language=attempt.language, context=context)
+
+
+def about_order(order: Any) -> dict[str, Any]:
+    """What every mail about an order may name and show."""
+    address = order.shipping_address
+    return {
+        "order": order,
+        "number": order.number,
+        "name": address.first_name if address else "",
+        "status_url": full_address(get_status_url(order=order)),
+    }
 
 
 def _order(order_id: int) -> tuple[Any, str]:
@@ -77,19 +85,6 @@ def _order(order_id: int) -> tuple[Any, str]:
     return order, attempt.language if attempt else settings.LANGUAGE_CODE
 
 
-def _about(order: Any) -> dict[str, Any]:
-    url = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + get_status_url(order=order)
-    return {"order": order, "status_url": url}
-
-
-def _send(address: str, subject: str, name: str, context: dict[str, Any]) -> None:
-    if not address:
-        return
-    context = {**context, "subject": subject}
-    mail = EmailMultiAlternatives(
-        subject=subject,
-        body=render_to_string(f"shop/mail/{name}.txt", context),
-        to=[address],
-    )
-    mail.attach_alternative(render_to_string(f"shop/mail/{name}.html", context), "text/html")
-    mail.send()
+def _money(amount: int, code: str, language: str) -> str:
+    with translation.override(language):
+        return str(currency(price(amount, currency=code), code))

@@ -64,6 +64,8 @@ class CheckoutAttempt(models.Model):
     )
     # Pieces of this attempt are allocated in the stock records while this is set.
     stock_held = models.BooleanField(default=False)
+    # The signed-in buyer asked to find this card again next time.
+    keeps_card = models.BooleanField(default=False)
     failure = models.CharField(max_length=500, blank=True)
     order = models.OneToOneField(
         "order.Order",
@@ -112,6 +114,52 @@ class ProcessedEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
+
+
+class PaymentCustomer(models.Model):
+    """Who somebody is at the payment provider; made when the first card is kept."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="payment_customer"
+    )
+    provider_id = models.CharField(max_length=255, unique=True)
+
+    def __str__(self) -> str:
+        return self.provider_id
+
+
+class SavedCard(models.Model):
+    """A card somebody may pay with again: what is printed in lists, and the provider's id of it.
+
+    The number itself never comes here. `fingerprint` is the provider's; the same card is kept once.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_cards"
+    )
+    provider_id = models.CharField(max_length=255, unique=True)
+    fingerprint = models.CharField(max_length=255)
+    brand = models.CharField(max_length=32)
+    last4 = models.CharField(max_length=4)
+    expires_month = models.PositiveSmallIntegerField()
+    expires_year = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "fingerprint"], name="one_row_per_card_of_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand} •••• {self.last4}"
+
+    @property
+    def expires(self) -> str:
+        """Month and year as on the card: 04/31."""
+        return f"{self.expires_month:02}/{self.expires_year % 100:02}"
 
 
 class RefundRequest(models.Model):

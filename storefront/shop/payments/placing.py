@@ -136,6 +136,8 @@ def _place(attempt: CheckoutAttempt, *, at: datetime) -> Any:
     attempt.stock_held = True
     move_attempt(attempt, State.PLACED, at=at)
     tasks.mail_order_placed.enqueue(order_id=order.pk)
+    if attempt.keeps_card and attempt.payment_id:
+        tasks.keep_card.enqueue(attempt_id=attempt.pk)
     # After the commit and robustly: the order exists, an error of a receiver must not deny it.
     transaction.on_commit(
         lambda: order_placed.send_robust(sender=creator, order=order, user=order.user), robust=True

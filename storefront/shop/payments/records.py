@@ -11,6 +11,7 @@ from django.db.models import F
 from oscar.core.loading import get_model
 
 from mlm_plugin.shop.receivers import ring
+from storefront.shop.accounting.tasks import issue_invoice
 
 PaymentEvent = get_model("order", "PaymentEvent")
 PaymentEventQuantity = get_model("order", "PaymentEventQuantity")
@@ -41,6 +42,7 @@ def note_paid(*, order: Any, reference: str, amount: Decimal, source: str, at: d
         amount_debited=amount,
         reference=reference,
     )
+    issue_invoice.enqueue(order_id=order.pk)
 
 
 def note_refunded(

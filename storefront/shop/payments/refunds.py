@@ -13,10 +13,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from mlm_plugin.plan.money import share_of_pieces
+from storefront.shop.accounting.tasks import issue_credit_note
+from storefront.shop.fulfilment.selectors import RETURN_KEY
+from storefront.shop.fulfilment.services import close_when_nothing_is_left
 from storefront.shop.payments import gateway, tasks
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.money import minor_units, price
@@ -29,6 +33,11 @@ State = RefundRequest.State
 # A process that asked the provider and has not come back after this long is gone.
 ASKING = timedelta(minutes=1)
 OPEN_STATUSES = ("Paid", "Packed")
+# Pieces of these have not all left the house.
+KEEPS_PIECES = (*OPEN_STATUSES, "Partly shipped")
+
+# Sent after the commit with `refund_id` and `at`, when the money has gone back.
+refund_done = Signal()
 
 
 class CannotRefund(Exception):
@@ -125,22 +134,47 @@ def request_refund(
 def request_cancel(*, order_id: int, reason: str, key: str, by: Any, at: datetime) -> RefundRequest:
     """Write down that all that is left of a paid order goes back and the order is cancelled.
 
-    Raises CannotRefund, also when the order has left the house already.
+    An order is cancelled once: whoever asks again, under any key, gets the first request. Raises
+    CannotRefund, also when the order has left the house already.
     """
-    order = Order.objects.get(pk=order_id)
-    if order.status not in OPEN_STATUSES and not RefundRequest.objects.filter(key=key).exists():
-        raise CannotRefund(_("An order that was sent cannot be cancelled; refund it instead."))
-    left = get_refundable(order=order)
-    return request_refund(
-        order_id=order_id,
-        pieces={line_id: quantity for line_id, quantity in left.pieces.items() if quantity},
-        shipping=left.shipping,
-        reason=reason,
-        key=key,
-        by=by,
-        at=at,
-        cancels_order=True,
-    )
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        known = order.refunds.filter(cancels_order=True).exclude(state=State.FAILED).first()
+        if known is not None:
+            return known
+        if order.status not in OPEN_STATUSES:
+            raise CannotRefund(_("An order that was sent cannot be cancelled; refund it instead."))
+        left = get_refundable(order=order)
+        return request_refund(
+            order_id=order_id,
+            pieces={line_id: quantity for line_id, quantity in left.pieces.items() if quantity},
+            shipping=left.shipping,
+            reason=reason,
+            key=key,
+            by=by,
+            at=at,
+            cancels_order=True,
+        )
+
+
+def cancel_by_buyer(*, order_id: int, key: str, by: Any, at: datetime) -> RefundRequest | None:
+    """The buyer gives an order up before it is packed: what was paid goes back.
+
+    Returns the refund to complete, or nothing where no money had come. Raises CannotRefund.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if order.status == "Packed":
+            raise CannotRefund(
+                _("Your order is packed already. You can send the goods back to us.")
+            )
+        if order.status == "Pending":
+            cancel_unpaid(order_id=order_id, by=by, at=at)
+            return None
+        reason = _("You cancelled the order.")
+        # The form's key comes from the buyer: it must not be taken for one of ours.
+        key = f"buyer:{order_id}:{key}"[:64]
+        return request_cancel(order_id=order_id, reason=reason, key=key, by=by, at=at)
 
 
 def cancel_unpaid(*, order_id: int, by: Any, at: datetime) -> None:
@@ -217,11 +251,12 @@ def _record(*, refund_id: int, provider_id: str, at: datetime) -> None:
     order = Order.objects.select_for_update().get(pk=refund.order_id)
     if refund.amount or refund.lines:
         _note(order, refund, at=at)
-    if order.status in OPEN_STATUSES:
+    if order.status in KEEPS_PIECES and not refund.key.startswith(RETURN_KEY):
         # What has not left the house stays there and can be sold again.
         returned = {line_id: quantity for line_id, quantity, _amount in refund.lines}
         for line in order.lines.filter(pk__in=returned).order_by("stockrecord_id"):
-            _return_pieces(line, returned[line.pk])
+            _return_pieces(line, min(returned[line.pk], line.num_allocated))
+        close_when_nothing_is_left(order=order, at=at)
     if refund.cancels_order and "Cancelled" in order.available_statuses():
         note_status(
             order=order,
@@ -231,6 +266,12 @@ def _record(*, refund_id: int, provider_id: str, at: datetime) -> None:
             at=at,
         )
     tasks.mail_refunded.enqueue(refund_id=refund.pk)
+    if refund.amount:
+        issue_credit_note.enqueue(refund_id=refund.pk)
+    transaction.on_commit(
+        lambda: refund_done.send_robust(sender=RefundRequest, refund_id=refund_id, at=at),
+        robust=True,
+    )
 
 
 def _note(order: Any, refund: RefundRequest, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Reads about orders and their money, for pages and mails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from storefront.shop.payments.models import CheckoutAttempt
+from storefront.shop.payments.models import CheckoutAttempt, SavedCard
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,21 @@ def get_transfer_details(*, order: Any) -> TransferDetails | None:
 def get_attempt(*, order: Any) -> CheckoutAttempt | None:
     """The attempt an order was placed from."""
     return CheckoutAttempt.objects.filter(order=order).first()
+
+
+def get_gift_note(*, order: Any) -> str:
+    """What the buyer writes to whom the goods are for; empty where nothing was written."""
+    attempt = get_attempt(order=order)
+    return attempt.snapshot.get("gift_note", "") if attempt else ""
+
+
+def get_gift_notes(*, orders: Sequence[Any]) -> dict[int, str]:
+    """The gift notes of these orders by order id, one query; orders without one are left out."""
+    attempts = CheckoutAttempt.objects.filter(order__in=[order.pk for order in orders])
+    rows = attempts.values_list("order_id", "snapshot__gift_note")
+    return {order_id: note for order_id, note in rows if note}
+
+
+def get_saved_cards(*, user: Any) -> list[SavedCard]:
+    """The cards somebody kept, newest first; none for guests (None)."""
+    return list(SavedCard.objects.filter(user=user)) if user is not None else []

@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
 from mlm_plugin.shop.attribution import Attribution
+from storefront.shop.accounting.troubles import note_trouble
 from storefront.shop.payments import gateway, placing, tasks
+from storefront.shop.payments.addresses import remember_address
+from storefront.shop.payments.cards import ForeignCard, get_customer_id
 from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent
 from storefront.shop.payments.money import minor_units
 from storefront.shop.payments.placing import note_money, place_order_from_attempt
@@ -32,6 +35,7 @@ __all__ = [
     "Unclear",
     "confirm_attempt",
     "fail_attempt",
+    "give_order_to",
     "mark_transfer_paid",
     "note_money",
     "place_order_from_attempt",
@@ -83,12 +87,16 @@ def start_attempt(
     language: str,
     at: datetime,
     seen_total: int | None = None,
+    keeps_card: bool = False,
+    gift_note: str = "",
 ) -> CheckoutAttempt:
     """Freeze a basket as it is now, under a lock, with a number of its own.
 
     `basket` has a strategy for the destination; `user` is None for a guest; `seen_total` is what
     the page said, in smallest units: it is compared, never charged. A total of nothing makes the
-    method "free". The basket itself stays with the shopper until the order is placed.
+    method "free". With `keeps_card` the buyer finds the card again next time; a guest keeps none.
+    `gift_note` travels with the goods. The basket itself stays with the shopper until the order is
+    placed.
 
     Raises Changed (sold out, no longer for sale, another total) or Busy.
     """
@@ -104,6 +112,7 @@ def start_attempt(
                 shipping_charge=charge,
                 shipping_address=shipping_address,
                 attribution=attribution,
+                gift_note=gift_note,
             )
             currency = fresh.currency
             total = minor_units(fresh.total_incl_tax + charge.incl_tax, currency=currency)
@@ -118,6 +127,7 @@ def start_attempt(
                 currency=currency,
                 total=total,
                 language=language,
+                keeps_card=keeps_card and user is not None and method == Method.CARD,
                 created_at=at,
                 updated_at=at,
                 expires_at=at + LIFETIME,
@@ -126,9 +136,15 @@ def start_attempt(
             attempt.save(update_fields=["number"])
             return attempt
     except IntegrityError:
-        raise Busy(
-            CheckoutAttempt.objects.get(basket_id=basket.pk, state__in=CheckoutAttempt.LIVE)
-        ) from None
+        # Another tab was faster; any other broken constraint is a fault, and is told as one.
+        live = _live_attempts(basket_id=basket.pk).first()
+        if live is None:
+            raise
+        raise Busy(live) from None
+
+
+def _live_attempts(*, basket_id: int) -> Any:
+    return CheckoutAttempt.objects.filter(basket_id=basket_id, state__in=CheckoutAttempt.LIVE)
 
 
 def _load(basket: Any, *, strategy: Any, user: Any) -> None:
@@ -146,9 +162,7 @@ def _load(basket: Any, *, strategy: Any, user: Any) -> None:
 
 def _close_former_attempt(*, basket_id: int, at: datetime) -> None:
     """A shopper who starts anew gives up the former try, unless it is being paid this moment."""
-    former = CheckoutAttempt.objects.filter(
-        basket_id=basket_id, state__in=CheckoutAttempt.LIVE
-    ).first()
+    former = _live_attempts(basket_id=basket_id).first()
     if former is None:
         return
     fresh = at - former.updated_at < ABANDONED
@@ -181,8 +195,10 @@ def confirm_attempt(
             payment_method=payment_method,
             attempt=attempt.public_id,
             number=attempt.number or "",
+            customer=get_customer_id(attempt=attempt, payment_method=payment_method),
+            keeps_card=attempt.keeps_card,
         )
-    except (gateway.Declined, gateway.Refused, gateway.Unreachable) as error:
+    except (gateway.Declined, gateway.Refused, gateway.Unreachable, ForeignCard) as error:
         # Whatever happened to that call, an unconfirmed payment charges nobody.
         text = str(error) if isinstance(error, gateway.Declined) else _no_answer()
         fail_attempt(attempt_id=attempt.pk, reason=text, at=at)
@@ -295,6 +311,23 @@ def fail_attempt(*, attempt_id: int, reason: str, at: datetime, state: str = Sta
             logger.info("payment %s was not cancelled: %s", attempt.payment_id, error)
 
 
+@transaction.atomic
+def give_order_to(*, order_id: int, user: Any) -> bool:
+    """A guest's order belongs to the account its buyer just made; False if it had an owner."""
+    free = get_model("order", "Order").objects.filter(pk=order_id, user=None)
+    if not free.update(user=user, guest_email=""):
+        return False
+    CheckoutAttempt.objects.filter(order_id=order_id, user=None).update(user=user)
+    order = get_model("order", "Order").objects.get(pk=order_id)
+    address = order.shipping_address
+    if address is not None:
+        remember_address(user=user, address=address)
+        if not (user.first_name or user.last_name):
+            user.first_name, user.last_name = address.first_name[:150], address.last_name[:150]
+            user.save(update_fields=["first_name", "last_name"])
+    return True
+
+
 def receive_event(*, event: gateway.Event, at: datetime) -> bool:
     """Handle a verified webhook event; False when it was known or says nothing to us.
 
@@ -304,7 +337,9 @@ def receive_event(*, event: gateway.Event, at: datetime) -> bool:
     if ProcessedEvent.objects.filter(event_id=event.id).exists():
         return False
     attempt = None
-    if event.payment_id:
+    if event.reference:
+        note_trouble(event=event, at=at)
+    elif event.payment_id:
         attempt = CheckoutAttempt.objects.filter(payment_id=event.payment_id).first()
     if attempt is not None:
         settle_attempt(attempt_id=attempt.pk, at=at)

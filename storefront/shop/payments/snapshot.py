@@ -9,8 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from mlm_plugin.shop.attribution import Attribution
-
-CENT = Decimal("0.01")
+from storefront.shop.prices.tax import price_places, round_price
 
 ADDRESS_FIELDS = (
     "title",
@@ -34,13 +33,15 @@ def freeze_basket(
     shipping_charge: Any,
     shipping_address: Any,
     attribution: Attribution,
+    gift_note: str = "",
 ) -> dict[str, Any]:
     """The basket, priced and with its offers applied, as the order will record it.
 
-    `shipping_charge` is Oscar's price of `shipping_method` for this basket and destination.
+    `shipping_charge` is Oscar's price of `shipping_method` for this basket and destination;
+    `gift_note` is what the packing slip says to whom the goods are for.
     """
     lines = list(basket.all_lines())
-    amounts = _line_amounts(lines, total=basket.total_incl_tax)
+    amounts = _line_amounts(lines, total=basket.total_incl_tax, currency=basket.currency)
     return {
         "lines": [_line(line, *amounts[line.pk]) for line in lines],
         "discounts": _discounts(basket, shipping_method),
@@ -61,6 +62,7 @@ def freeze_basket(
             "incl_tax": str(basket.total_incl_tax + shipping_charge.incl_tax),
         },
         "attribution": asdict(attribution),
+        "gift_note": gift_note,
     }
 
 
@@ -71,22 +73,26 @@ def freeze_address(address: Any) -> dict[str, str]:
     return frozen
 
 
-def _line_amounts(lines: list[Any], *, total: Decimal) -> dict[int, tuple[Decimal, Decimal]]:
-    """Price with and without tax of each line, by its number: whole cents that add up to `total`.
+def _line_amounts(
+    lines: list[Any], *, total: Decimal, currency: str
+) -> dict[int, tuple[Decimal, Decimal]]:
+    """Price with and without tax of each line, by its number: payable amounts that add up to `total`.
 
     Oscar leaves fractions of a cent on lines with a percentage off and rounds only their sum. Were
     each rounded by itself, a refund of all lines could come to more than was paid. The cents that
     are left go to the lines with the largest fractions.
     """
+    smallest = Decimal(1).scaleb(-price_places(currency))
     exact = {line.pk: Decimal(line.line_price_incl_tax_incl_discounts) for line in lines}
-    whole = {pk: amount.quantize(CENT, ROUND_DOWN) for pk, amount in exact.items()}
-    left = int((total - sum(whole.values())) / CENT)
+    whole = {pk: amount.quantize(smallest, ROUND_DOWN) for pk, amount in exact.items()}
+    left = int((total - sum(whole.values())) / smallest)
     for pk in sorted(exact, key=lambda pk: whole[pk] - exact[pk])[:left]:
-        whole[pk] += CENT
-    return {
-        line.pk: (whole[line.pk], min(line.line_price_excl_tax_incl_discounts, whole[line.pk]))
+        whole[pk] += smallest
+    net = {
+        line.pk: round_price(Decimal(line.line_price_excl_tax_incl_discounts), currency=currency)
         for line in lines
     }
+    return {pk: (amount, min(net[pk], amount)) for pk, amount in whole.items()}
 
 
 def _line(line: Any, incl_tax: Decimal, excl_tax: Decimal) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django_tasks import task
 
 
@@ -35,6 +36,14 @@ def mail_not_placed(*, attempt_id: int) -> None:
     from storefront.shop.payments.mails import send_not_placed
 
     send_not_placed(attempt_id=attempt_id)
+
+
+@task()
+def keep_card(*, attempt_id: int) -> None:
+    """Let the buyer find the card of this attempt again."""
+    from storefront.shop.payments import cards
+
+    cards.keep_card(attempt_id=attempt_id, at=timezone.now())
 
 
 def reconcile(*, at: datetime) -> None:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from oscar.core.loading import get_model
 
 from mlm_plugin.plan.money import format_points, to_minor
@@ -24,6 +26,7 @@ from mlm_plugin.shop.points import PointsRow, import_product_points, parse_produ
 from mlm_plugin.volumes.models import BuyerKind
 from storefront.shop.prices.models import BuyerPrice
 from storefront.shop.prices.services import PriceRow, set_buyer_prices
+from storefront.shop.prices.tax import price_places
 
 SKU, TITLE, PV, CV, RETAIL = "sku", "title", "pv", "cv", "retail"
 FIXED = (SKU, TITLE, PV, CV, RETAIL)
@@ -252,6 +255,8 @@ def _read(content: bytes) -> list[list[str]]:
 
 def _read_header(header: list[str]) -> dict[str, PriceColumn | None]:
     columns: dict[str, PriceColumn | None] = {}
+    # The shop's own price has a column by itself, and "from 1" is every price: one meaning, once.
+    meanings: dict[PriceColumn, str] = {}
     problems = []
     for cell in header:
         name = cell.strip()
@@ -262,9 +267,14 @@ def _read_header(header: list[str]) -> dict[str, PriceColumn | None]:
         elif lowered in FIXED:
             columns[lowered] = None
         elif match and (not match["rank"] or match["kind"] == BuyerKind.MEMBER):
-            columns[name] = PriceColumn(
+            column = PriceColumn(
                 match["kind"], match["rank"] or "", max(int(match["step"] or 1), 1)
             )
+            if column in meanings or column == PriceColumn(RETAIL):
+                same = {"one": meanings.get(column, RETAIL)[:40], "other": name[:40]}
+                problems.append(_("columns “%(one)s” and “%(other)s” mean the same") % same)
+            meanings[column] = name
+            columns[name] = column
         else:
             problems.append(_("column “%s” is not known") % name[:40])
     if SKU not in columns:
@@ -357,10 +367,18 @@ def _read_price(text: str) -> Decimal | None:
     if not NUMBER.match(cleaned):
         raise ValueError(_("“%s” is not a price, such as 12.50") % text[:40])
     price = Decimal(cleaned)
+    places = price_places(settings.OSCAR_DEFAULT_CURRENCY)
     try:
-        to_minor(price)
+        to_minor(price, places=places)
     except ValueError:
-        raise ValueError(_("“%s” has more than two decimals") % text[:40]) from None
+        raise ValueError(
+            ngettext(
+                "“%(price)s” has more than %(places)d decimal",
+                "“%(price)s” has more than %(places)d decimals",
+                places,
+            )
+            % {"price": text[:40], "places": places}
+        ) from None
     return price
 
 

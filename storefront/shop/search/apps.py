@@ -1,3 +1,4 @@
+from django.urls import URLPattern, path
 from oscar.apps.search.apps import SearchConfig as OscarSearchConfig
 
 
@@ -6,6 +7,12 @@ class SearchConfig(OscarSearchConfig):
 
     def ready(self) -> None:
         """Our view in place of Oscar's, which needs a search server."""
-        from storefront.shop.search.views import ProductSearchView
+        from storefront.shop.search.views import SearchView
 
-        self.search_view = ProductSearchView
+        self.search_view = SearchView
+
+    def get_urls(self) -> list[URLPattern]:
+        """The results, and suggestions for the search field."""
+        from storefront.shop.search.views import suggest
+
+        return [*super().get_urls(), path("suggest/", suggest, name="suggest")]

@@ -58,9 +58,6 @@ class ChargedMethod(Base):
         stored = self.charge.charge
         if self.free_from is not None and basket.total_incl_tax >= self.free_from:
             stored = Decimal("0.00")
-        taxed = self.taxes.apply_to_shipping(stored, self.country_code)
-        return Price(
-            currency=basket.currency or settings.OSCAR_DEFAULT_CURRENCY,
-            excl_tax=taxed.net,
-            tax=taxed.tax,
-        )
+        currency = basket.currency or settings.OSCAR_DEFAULT_CURRENCY
+        taxed = self.taxes.apply_to_shipping(stored, self.country_code, currency=currency)
+        return Price(currency=currency, excl_tax=taxed.net, tax=taxed.tax)

@@ -12,7 +12,6 @@ from storefront.shop.listing.selectors import (
     get_cards_of_products,
     get_titles_here,
     list_products,
-    name_lines,
 )
 
 register = template.Library()
@@ -51,9 +50,3 @@ def newest_products(context: dict[str, Any], count: int) -> list[ListedProduct]:
 def title_here(product: Any) -> str:
     """A product's title in the visitor's language; one query, so not for lists."""
     return get_titles_here(products=[product])[product.pk]
-
-
-@register.simple_tag
-def named_lines(lines: Iterable[Any]) -> list[Any]:
-    """Basket lines with their `description_here`."""
-    return name_lines(lines=lines)

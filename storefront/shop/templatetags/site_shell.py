@@ -13,14 +13,18 @@ from oscar.core.loading import get_model
 
 from mlm_plugin.shop.selectors import get_member_for
 from storefront.navigation import Menu, get_menu
+from storefront.site_content.sites import get_site_id
 
 register = template.Library()
 
 
-@register.simple_tag
-def site_menu() -> Menu:
-    """The categories and pages of the menu in the language of this page."""
-    return get_menu(language=get_language() or settings.LANGUAGE_CODE)
+@register.simple_tag(takes_context=True)
+def site_menu(context: dict[str, Any]) -> Menu:
+    """What header and footer of this site list, in the language of this page."""
+    return get_menu(
+        language=get_language() or settings.LANGUAGE_CODE,
+        site_id=get_site_id(context.get("request")),
+    )
 
 
 @register.simple_tag(takes_context=True)

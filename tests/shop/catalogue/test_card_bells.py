@@ -19,17 +19,31 @@ pytestmark = pytest.mark.django_db
 Capture = Callable[..., Any]
 
 
-def test_pieces_taken_by_an_order_leave_the_card_alone(
-    django_capture_on_commit_callbacks: Capture,
+def test_pieces_taken_by_an_order_only_ask_whether_any_is_left(
+    django_capture_on_commit_callbacks: Capture, django_assert_max_num_queries: Capture
 ) -> None:
-    record = make_product().stockrecords.get()
+    record = make_product(stock=5).stockrecords.get()
+    refresh_cards(product_ids=[record.product_id])
+    before = ProductCard.objects.get()
+    # What would be corrected, were the whole card made anew.
+    ProductCard.objects.update(title="Untouched")
 
     with django_capture_on_commit_callbacks() as bells:
         record.allocate(2)
         record.consume_allocation(1)
         record.cancel_allocation(1)
+    for ring in bells:
+        # Among them the two of a savepoint.
+        with django_assert_max_num_queries(5):
+            ring()
+    card = ProductCard.objects.get()
+    assert (card.title, card.in_stock, card.changed) == ("Untouched", True, before.changed)
 
-    assert bells == []
+    with django_capture_on_commit_callbacks(execute=True):
+        record.allocate(4)
+    card = ProductCard.objects.get()
+    assert (card.title, card.in_stock) == ("Untouched", False)
+    assert card.changed > before.changed
 
 
 def test_a_new_price_reaches_the_card(django_capture_on_commit_callbacks: Capture) -> None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 
 from mlm_plugin.shop.models import ProductPoints
+from storefront.shop.catalogue.product_views import HISTORY_COOKIE
 from storefront.shop.listing.services import rebuild_listing
 from tests.factories import make_member, make_product, make_user
 from tests.shop.shelves import fill_shop, make_family_of_sizes, writes_of
@@ -77,7 +78,6 @@ def test_looking_writes_nothing_and_starts_no_session(client: Client, who: str) 
     if who == "anonymous":
         assert "sessionid" not in client.cookies
         assert "oscar_open_basket" not in client.cookies
-        assert "oscar_history" not in client.cookies
     assert not get_model("basket", "Basket").objects.exists()
 
 
@@ -114,10 +114,11 @@ def test_a_parent_shows_its_variants_with_their_prices_on_one_page(client: Clien
     towel = make_family_of_sizes()
     rebuild_listing()
     html = client.get(towel.get_absolute_url()).content.decode()
-    for words in ("Small", "Large", "€12.00", "€20.00", "from"):
+    for words in ("Small", "Large", "€12.00", "€20.00"):
         assert words in html
     child = towel.children.first()
-    assert client.get(child.get_absolute_url()).url == towel.get_absolute_url()
+    chosen = f"{towel.get_absolute_url()}?variant={child.pk}"
+    assert client.get(child.get_absolute_url()).url == chosen
 
 
 def test_hidden_and_unknown_products_are_not_found(client: Client) -> None:
@@ -244,3 +245,10 @@ def test_cards_follow_points_after_the_commit(
         ProductPoints.objects.create(product=soap, pv=700, cv=600)
     soap.card.refresh_from_db()
     assert soap.card.pv == 700
+
+
+@pytest.mark.parametrize("cookie", ["[" * 5000, "[1", '["a"]', "[999999999999999999999]", "null"])
+def test_a_broken_cookie_of_what_was_seen_breaks_no_page(client: Client, cookie: str) -> None:
+    product = fill_shop(1)[0]
+    client.cookies[HISTORY_COOKIE] = cookie
+    assert client.get(product.get_absolute_url()).status_code == 200

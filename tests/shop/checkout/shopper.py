@@ -4,10 +4,12 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from oscar.core.loading import get_model
 
 from tests.factories import make_country, make_product
 
 ADDRESS = {
+    "email": "dora@example.com",
     "first_name": "Dora",
     "last_name": "Lindt",
     "line1": "Lindenweg 4",
@@ -15,6 +17,13 @@ ADDRESS = {
     "postcode": "07743",
     "country": "DE",
 }
+
+
+def make_address(user: Any, **fields: Any) -> Any:
+    """An address in somebody's book."""
+    said = {**ADDRESS, **fields, "country": make_country(fields.get("country", "DE"))}
+    del said["email"]
+    return get_model("address", "UserAddress").objects.create(user=user, **said)
 
 
 class Shopper:
@@ -39,8 +48,6 @@ class Shopper:
 
     def say_everything(self, **address: str) -> None:
         """E-mail, address and delivery; what is left is paying."""
-        if "_auth_user_id" not in self.client.session:
-            self.post("index", {"email": "dora@example.com"})
         answer = self.post("shipping-address", {**ADDRESS, **address})
         assert answer.status_code == 302, answer.context["form"].errors
         self.post("shipping-method", {"method_code": "standard"})

@@ -1,4 +1,4 @@
-"""`manage.py build_fonts`: the theme's two WOFF2 files, built once and again when their recipe changes."""
+"""`manage.py build_fonts`: the theme's WOFF2 files, built once and again when their recipe changes."""
 
 import logging
 from pathlib import Path
@@ -21,13 +21,14 @@ class Command(BaseCommand):
         """Do nothing, fast, when the files are there and their recipe is the same."""
         folder = Path(settings.FONT_DIR) / "theme" / "fonts"
         recipe = Path(settings.FONT_DIR) / "recipe.txt"
-        targets = {kind: folder / f"{kind}.woff2" for kind in fonts.SOURCES}
+        cuts = [(family, cut) for family in fonts.FAMILIES.values() for cut in family.cuts]
+        targets = {cut.file: folder / f"{cut.file}.woff2" for _family, cut in cuts}
         is_built = recipe.is_file() and recipe.read_text() == fonts.get_recipe()
         if is_built and not force and all(target.is_file() for target in targets.values()):
             return
         logging.getLogger("fontTools").setLevel(logging.WARNING)
-        for kind, source in fonts.SOURCES.items():
-            fonts.build_font(source=source, name=fonts.NAMES[kind], target=targets[kind])
-            size = targets[kind].stat().st_size // 1024
-            self.stdout.write(f"font {kind}: {size} kB")
+        for family, cut in cuts:
+            target = targets[cut.file]
+            fonts.build_font(source=cut.source, name=family.css_name, target=target)
+            self.stdout.write(f"font {cut.file}: {target.stat().st_size // 1024} kB")
         recipe.write_text(fonts.get_recipe())

@@ -14,12 +14,26 @@ class CatalogueDashboardConfig(OscarCatalogueDashboardConfig):
         for name in ("catalogue-price-list", "catalogue-price-export", "catalogue-price-import"):
             self.permissions_map[name] = [*prices, "mlm_plugin.change_productpoints"]
         self.permissions_map["tax-and-delivery"] = prices
+        self.permissions_map["attribute-words"] = ["is_staff", "catalogue.change_productclass"]
+        for name in ("question-list", "question"):
+            self.permissions_map[name] = ["is_staff", "catalogue.change_product"]
+        self.permissions_map["catalogue-filters"] = ["is_staff", "catalogue.change_productclass"]
 
     def get_urls(self) -> list[URLPattern]:
         """Oscar's pages and ours."""
         from storefront.shop.dashboard.catalogue import price_list_views as views
+        from storefront.shop.dashboard.catalogue.attribute_views import AttributeWordsView
+        from storefront.shop.dashboard.catalogue.category_views import FiltersView
+        from storefront.shop.dashboard.catalogue.question_views import (
+            QuestionListView,
+            QuestionView,
+        )
 
         ours = [
+            path("questions/", QuestionListView.as_view(), name="question-list"),
+            path("questions/<int:pk>/", QuestionView.as_view(), name="question"),
+            path("attributes/", AttributeWordsView.as_view(), name="attribute-words"),
+            path("filters/", FiltersView.as_view(), name="catalogue-filters"),
             path(
                 "points-and-prices/",
                 views.PriceListView.as_view(),

@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from mlm_plugin.plan.money import format_points
 from mlm_plugin.shop.models import ProductPoints
 from mlm_plugin.shop.points import parse_product_points, set_product_points
+from storefront.shop.dashboard.catalogue.forms import clean_html
 from storefront.shop.listing.models import ProductText
 from storefront.shop.prices.models import BuyerPrice
 
@@ -87,10 +88,19 @@ class BuyerPriceFormSet(
         return super().save(commit) if self.is_bound else []
 
 
+class ProductTextForm(forms.ModelForm):
+    """Title and description in one language."""
+
+    def clean_description(self) -> str:
+        """As harmless as Oscar's own description, for it is shown in the same place."""
+        return clean_html(self.cleaned_data["description"])
+
+
 class ProductTextFormSet(
     forms.inlineformset_factory(
         get_model("catalogue", "Product"),
         ProductText,
+        form=ProductTextForm,
         fields=["language", "title", "description"],
         extra=1,
     )

@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from oscar.apps.dashboard.catalogue import views as oscar_views
 from oscar.apps.dashboard.catalogue.views import *  # noqa: F403
 
+from storefront.shop.dashboard.catalogue.category_views import (  # noqa: F401 (Oscar asks by name)
+    CategoryCreateView,
+    CategoryUpdateView,
+    ProductLookupView,
+)
 from storefront.shop.dashboard.catalogue.formsets import (
     BuyerPriceFormSet,
     PointsForm,
     ProductTextFormSet,
 )
+from storefront.shop.dashboard.catalogue.value_texts import ValueTextForm
 
 
 class ProductCreateUpdateView(oscar_views.ProductCreateUpdateView):
@@ -22,5 +29,15 @@ class ProductCreateUpdateView(oscar_views.ProductCreateUpdateView):
             "points_form": PointsForm,
             "buyer_price_formset": BuyerPriceFormSet,
             "text_formset": ProductTextFormSet,
+            "value_text_form": ValueTextForm,
             **self.formsets,
         }
+
+
+class StockAlertListView(oscar_views.StockAlertListView):
+    """Stock that runs low; Oscar's page has no answer to a status that there is not."""
+
+    def get_queryset(self) -> Any:
+        """All alerts where the status is none."""
+        self.description = _("All alerts")
+        return super().get_queryset()

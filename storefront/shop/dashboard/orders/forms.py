@@ -5,14 +5,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.dashboard.orders.forms import (
-    OrderNoteForm,
-    OrderSearchForm,
-    OrderStatsForm,
-    OrderStatusForm,
-    ShippingAddressForm,
-)
+from oscar.apps.dashboard.orders import forms as oscar_forms
+from oscar.apps.dashboard.orders.forms import OrderNoteForm, OrderStatusForm, ShippingAddressForm
 
+from storefront.shop.dates import SensibleDates
 from storefront.shop.payments.models import new_public_id
 from storefront.shop.payments.money import minor_units, price
 from storefront.shop.payments.refunds import Refundable
@@ -26,6 +22,14 @@ __all__ = [
     "RefundForm",
     "ShippingAddressForm",
 ]
+
+
+class OrderSearchForm(SensibleDates, oscar_forms.OrderSearchForm):
+    """Oscar's, for dates that a calendar has."""
+
+
+class OrderStatsForm(SensibleDates, oscar_forms.OrderStatsForm):
+    """Oscar's, for dates that a calendar has."""
 
 
 class ConfirmedForm(forms.Form):

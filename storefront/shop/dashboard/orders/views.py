@@ -14,10 +14,19 @@ from oscar.apps.dashboard.orders import views as oscar_views
 from oscar.apps.dashboard.orders.views import get_order_for_user_or_404
 
 from storefront.shop.dashboard.orders.forms import CancelForm, ConfirmedForm, RefundForm
+from storefront.shop.fulfilment.selectors import (
+    get_carrier_name,
+    get_lines_to_send,
+    get_parcels,
+    get_tracking_url,
+    has_open_cancellation,
+)
+from storefront.shop.fulfilment.services import SENDS
+from storefront.shop.order.history import get_history
 from storefront.shop.payments import refunds, services
 from storefront.shop.payments.models import RefundRequest
 from storefront.shop.payments.money import price
-from storefront.shop.payments.selectors import get_attempt
+from storefront.shop.payments.selectors import get_attempt, get_gift_note
 from storefront.shop.prices.price_list import harmless_cell
 
 
@@ -45,7 +54,8 @@ class OrderDetailView(oscar_views.OrderDetailView):
     """Oscar's page without its hand-written payment events, with the money as it is."""
 
     order_actions = ("save_note", "delete_note", "change_order_status")
-    line_actions = ("change_line_statuses", "create_shipping_event")
+    # Pieces are sent in parcels and given back by refunds, never by a word on a line.
+    line_actions = ()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         check_may_change(request.user)
@@ -55,12 +65,29 @@ class OrderDetailView(oscar_views.OrderDetailView):
         order = self.object
         is_paid = order.payment_events.filter(event_type__name="Paid").exists()
         left = refunds.get_refundable(order=order) if is_paid else None
+        lines = get_lines_to_send(orders=[order])[order.pk]
+        is_cancelling = has_open_cancellation(order_id=order.pk)
         return super().get_context_data(
             attempt=get_attempt(order=order),
             is_paid=is_paid,
             may_refund=bool(left and left.total > 0),
-            may_cancel=order.status in ("Pending", *refunds.OPEN_STATUSES),
+            may_cancel=order.status in ("Pending", *refunds.OPEN_STATUSES) and not is_cancelling,
             may_mark_paid=not is_paid and order.status == "Pending",
+            may_pack=order.status == "Paid" and not is_cancelling,
+            may_send=order.status in SENDS
+            and not is_cancelling
+            and any(each.left for each in lines),
+            is_cancelling=is_cancelling,
+            lines_to_send=lines,
+            parcels=[
+                (parcel, get_carrier_name(parcel=parcel), get_tracking_url(parcel=parcel))
+                for parcel in get_parcels(order=order)
+            ],
+            returns=order.returns.all(),
+            papers=order.invoices.all(),
+            troubles=order.payment_troubles.filter(solved_at=None),
+            history=get_history(order=order),
+            gift_note=get_gift_note(order=order),
             refund_requests=[
                 (refund, price(refund.amount, currency=order.currency))
                 for refund in order.refunds.select_related("requested_by").order_by("created_at")

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=16)),
                 ('payment_id', models.CharField(blank=True, max_length=255, null=True, unique=True)),
                 ('stock_held', models.BooleanField(default=False)),
+                ('keeps_card', models.BooleanField(default=False)),
                 ('failure', models.CharField(blank=True, max_length=500)),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
@@ -99,5 +100,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refundrequest',
             constraint=models.CheckConstraint(condition=models.Q(('order__isnull', False), ('attempt__isnull', False), _connector='OR'), name='refund_of_something'),
+        ),
+        migrations.CreateModel(
+            name='PaymentCustomer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider_id', models.CharField(max_length=255, unique=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='payment_customer', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SavedCard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider_id', models.CharField(max_length=255, unique=True)),
+                ('fingerprint', models.CharField(max_length=255)),
+                ('brand', models.CharField(max_length=32)),
+                ('last4', models.CharField(max_length=4)),
+                ('expires_month', models.PositiveSmallIntegerField()),
+                ('expires_year', models.PositiveSmallIntegerField()),
+                ('created_at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_cards', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'fingerprint'), name='one_row_per_card_of_a_person')],
+            },
         ),
     ]

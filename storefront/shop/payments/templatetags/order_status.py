@@ -5,7 +5,11 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from storefront.shop.payments.selectors import TransferDetails, get_transfer_details
+from storefront.shop.payments.selectors import (
+    TransferDetails,
+    get_gift_note,
+    get_transfer_details,
+)
 
 register = template.Library()
 
@@ -13,6 +17,7 @@ NAMES = {
     "Pending": _("Waiting for payment"),
     "Paid": _("Paid"),
     "Packed": _("Packed"),
+    "Partly shipped": _("Partly on its way"),
     "Shipped": _("On its way"),
     "Complete": _("Delivered"),
     "Cancelled": _("Cancelled"),
@@ -36,6 +41,12 @@ def status_kind(order: Any) -> str:
 def transfer_details(order: Any) -> TransferDetails | None:
     """Where to pay an order that waits for a transfer."""
     return get_transfer_details(order=order)
+
+
+@register.simple_tag
+def gift_note(order: Any) -> str:
+    """What the buyer writes to whom the goods are for."""
+    return get_gift_note(order=order)
 
 
 @register.simple_tag

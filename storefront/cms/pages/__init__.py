@@ -1,0 +1,1 @@
+"""The kinds of pages an editor can make, one file each."""

@@ -1,0 +1,175 @@
+"""The end of an account: what is erased, what stays without a name, and what stands in the way."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Q
+from oscar.core.loading import get_model
+
+from mlm_plugin.shop.selectors import get_member_for
+from storefront.accounts.services import MemberStays
+from storefront.accounts.services import close_account as end_sign_in
+from storefront.mails.services import send_mail
+from storefront.privacy.models import ConsentRecord
+from storefront.privacy.selectors import list_consents
+from storefront.privacy.services import record_consent, remove_exports
+from storefront.shop.payments.cards import remove_all_cards
+from storefront.shop.payments.models import CheckoutAttempt, PaymentCustomer
+from storefront.shop.payments.snapshot import ADDRESS_FIELDS
+from storefront.shop.returns.models import ReturnRequest
+
+logger = logging.getLogger(__name__)
+
+# Nothing is on its way to the buyer any more.
+ARRIVED_OR_ENDED = ("Shipped", "Complete", "Cancelled")
+# What of an address the books need: where the goods went decides the tax.
+KEPT_OF_ADDRESS = {"country_id", "postcode"}
+
+
+class OrdersUnderWay(Exception):
+    """Goods or money still move, and for them we need the address; `numbers` says of which."""
+
+    def __init__(self, numbers: list[str]) -> None:
+        super().__init__(", ".join(numbers))
+        self.numbers = numbers
+
+
+@dataclass(frozen=True)
+class ClosingFacts:
+    """What closing would do to this person's account, for the page that asks."""
+
+    is_member: bool
+    orders_under_way: tuple[str, ...]
+    addresses: int
+    wish_lists: int
+    orders: int
+    reviews: int
+    questions: int
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the person can do it alone, now."""
+        return not self.is_member and not self.orders_under_way
+
+
+def get_closing_facts(*, user: Any) -> ClosingFacts:
+    """Count what closing would erase and what would stay; a fixed number of queries."""
+    return ClosingFacts(
+        is_member=get_member_for(user=user) is not None,
+        orders_under_way=tuple(_find_under_way(user)),
+        addresses=user.addresses.count(),
+        wish_lists=user.wishlists.count(),
+        orders=user.orders.count(),
+        reviews=user.reviews.count(),
+        questions=user.product_questions.count(),
+    )
+
+
+def close_account(*, user: Any, language: str, at: datetime) -> None:
+    """Erase what may be erased, take the name off the rest, and say so to the old address.
+
+    Invoices stay as they were issued, as the law demands. Raises MemberStays for a member of the
+    network, OrdersUnderWay while goods or money move, and
+    gateway.Unreachable where the payment provider cannot be told to forget cards.
+    """
+    with transaction.atomic():
+        user = get_user_model().objects.select_for_update().get(pk=user.pk)
+        if not user.is_active:
+            return
+        if get_member_for(user=user) is not None:
+            raise MemberStays
+        if numbers := _find_under_way(user):
+            raise OrdersUnderWay(numbers)
+        email, first_name = user.email, user.first_name
+        for consent in list_consents(user=user):
+            if consent.given:
+                record_consent(
+                    user=user,
+                    purpose=consent.purpose.code,
+                    given=False,
+                    source=ConsentRecord.Source.CLOSING,
+                    language=language,
+                    at=at,
+                )
+        remove_all_cards(user=user)
+        remove_exports(at=at, user=user)
+        _erase(user)
+        end_sign_in(user=user)
+        _take_name_off_orders(user)
+        _take_name_off_words(user)
+
+    def say_goodbye() -> None:
+        context = {"name": first_name}
+        send_mail(kind="account_closed", to=email, language=language, context=context)
+
+    # At once, not by the worker: its list of jobs would keep the address.
+    transaction.on_commit(say_goodbye, robust=True)
+
+
+def _find_under_way(user: Any) -> list[str]:
+    orders = user.orders.exclude(status__in=ARRIVED_OR_ENDED).values_list("number", flat=True)
+    states = ReturnRequest.State
+    # A parcel that came without anything in it gives no money back: that return has ended.
+    owed = Q(state=states.RECEIVED, lines__received_quantity__gt=0)
+    returns = ReturnRequest.objects.filter(
+        owed | Q(state__in=[states.REQUESTED, states.APPROVED]), order__user=user
+    ).values_list("order__number", flat=True)
+    paying = CheckoutAttempt.objects.filter(
+        user=user, state__in=[*CheckoutAttempt.LIVE, CheckoutAttempt.State.PAID]
+    )
+    waiting = paying.exclude(state=CheckoutAttempt.State.OPEN).values_list("number", flat=True)
+    return sorted({*orders, *returns, *(number for number in waiting if number)})
+
+
+def _erase(user: Any) -> None:
+    """What was kept for the person's own use, with nobody else's interest in it."""
+    user.addresses.all().delete()
+    user.wishlists.all().delete()
+    user.baskets.exclude(status="Submitted").delete()
+    user.emails.all().delete()
+    user.notifications.all().delete()
+    user.alerts.all().delete()
+    PaymentCustomer.objects.filter(user=user).delete()
+    for model in ("UserSearch", "UserProductView", "UserRecord"):
+        get_model("analytics", model).objects.filter(user=user).delete()
+
+
+def _take_name_off_orders(user: Any) -> None:
+    """Country and postcode stay on orders; the name, the street and how to reach the person go."""
+    nothing = {name: "" for name in ADDRESS_FIELDS if name not in KEPT_OF_ADDRESS}
+    orders = user.orders.all()
+    orders.update(guest_email="")
+    ShippingAddress = get_model("order", "ShippingAddress")
+    shipping = ShippingAddress.objects.filter(order__in=orders)
+    shipping.update(**nothing, phone_number="", search_text="")
+    del nothing["notes"]
+    billing = get_model("order", "BillingAddress").objects.filter(order__in=orders)
+    billing.update(**nothing, search_text="")
+    for attempt in CheckoutAttempt.objects.select_for_update().filter(user=user):
+        attempt.snapshot = {**attempt.snapshot, "gift_note": ""}
+        address = attempt.snapshot.get("address")
+        if address:
+            kept = {name: address[name] for name in KEPT_OF_ADDRESS if name in address}
+            attempt.snapshot["address"] = {**dict.fromkeys(address, ""), **kept}
+        attempt.email = user.email
+        attempt.save(update_fields=["snapshot", "email"])
+
+
+def _take_name_off_words(user: Any) -> None:
+    """Reviews and questions stay: other shoppers rely on them."""
+    user.reviews.update(user=None, name="", email="", homepage="")
+    user.product_questions.update(user=None, name="", email="")
+    returns = ReturnRequest.objects.filter(order__user=user)
+    pictures = list(returns.exclude(picture="").values_list("picture", flat=True))
+    returns.update(words="", picture="")
+
+    def remove_pictures() -> None:
+        for name in pictures:
+            storages["private"].delete(name)
+
+    transaction.on_commit(remove_pictures, robust=True)

@@ -1,0 +1,78 @@
+"""Reads of the account's pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from oscar.core.loading import get_model
+
+from mlm_plugin.shop.selectors import get_member_for
+from storefront.privacy.selectors import list_consents
+from storefront.shop.listing.selectors import get_cards_of_products, get_titles_here, list_products
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the account's first page shows."""
+
+    latest_order: Any
+    orders: int
+    address: Any
+    addresses: int
+    wish_lists: tuple[Any, ...]
+    consents_given: int
+    member: Any
+
+
+@dataclass(frozen=True)
+class WishLine:
+    """One line of a wish list; `item` is what lists show of the product, None if it is not sold."""
+
+    line: Any
+    title: str
+    item: Any
+
+
+def get_overview(*, user: Any) -> Overview:
+    """Latest order, address for deliveries, wish lists, consents and membership; constant queries."""
+    orders = user.orders.order_by("-date_placed", "-pk")
+    addresses = user.addresses.select_related("country").order_by("-is_default_for_shipping", "-pk")
+    return Overview(
+        latest_order=orders.prefetch_related("lines").first(),
+        orders=orders.count(),
+        address=addresses.first(),
+        addresses=addresses.count(),
+        wish_lists=tuple(list_wish_lists(user=user)),
+        consents_given=sum(consent.given for consent in list_consents(user=user)),
+        member=get_member_for(user=user),
+    )
+
+
+def list_countries() -> list[Any]:
+    """The countries an address of the book can be in, those that goods are sent to first."""
+    countries = get_model("address", "Country").objects
+    return list(countries.order_by("-is_shipping_country", "-display_order", "printable_name"))
+
+
+def list_wish_lists(*, user: Any) -> QuerySet[Any]:
+    """The person's wish lists, oldest first, with `pieces`: how many products lie on each."""
+    return user.wishlists.annotate(pieces=Count("lines")).order_by("date_created", "pk")
+
+
+def list_wish_lines(*, wish_list: Any, strategy: Any) -> list[WishLine]:
+    """A list's lines as this visitor may see the products; constant queries."""
+    lines = list(wish_list.lines.select_related("product", "product__parent").order_by("pk"))
+    products = [line.product for line in lines if line.product]
+    titles = get_titles_here(products=products)
+    heads = dict.fromkeys(product.parent_id or product.pk for product in products)
+    cards = get_cards_of_products(product_ids=list(heads))
+    listed = list_products(cards=cards, strategy=strategy, shows_points=False)
+    items = {item.product_id: item for item in listed}
+    return [
+        WishLine(
+            line=line,
+            title=titles.get(line.product_id, line.title),
+            item=items.get(line.product.parent_id or line.product_id) if line.product else None,
+        )
+        for line in lines
+    ]
