@@ -1,11 +1,12 @@
 """Rules of the house that a machine can check."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from importlinter import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("mlm_plugin", "storefront", "theme")
@@ -24,9 +25,11 @@ def files_of(pattern):
     return sorted(path for package in PACKAGES for path in (ROOT / package).rglob(pattern))
 
 
-def test_imports_point_down_only(monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
-    assert cli.lint_imports(no_cache=True) == cli.EXIT_STATUS_SUCCESS, capsys.readouterr().out
+def test_imports_point_down_only():
+    """In a process of its own: the tool silences every logger of the one it runs in."""
+    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("wrong", ["a { color: #fff }", "a{b: rgb(1 2 3)}", "a { color: white }"])
