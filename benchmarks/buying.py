@@ -87,7 +87,13 @@ def buy(products: list[Any], *, code: str) -> tuple[float, float]:
     seen = re.search(r'name="seen_total" value="(\d+)"', page.content.decode())
     if seen is None:
         raise ValueError("the payment page shows no total")
-    said = {"method": "card", "payment_method": card, "seen_total": seen[1]}
+    texts = re.search(r'name="seen_legal" value="([\d-]*)"', page.content.decode())
+    said = {
+        "method": "card",
+        "payment_method": card,
+        "seen_total": seen[1],
+        "seen_legal": texts[1] if texts else "",
+    }
     before = time.perf_counter()
     answer = client.post(reverse("checkout:payment-details"), said)
     paying = time.perf_counter() - before

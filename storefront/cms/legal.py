@@ -1,6 +1,7 @@
 """Versions of legal texts: kept when a text is published, found when somebody agrees to one."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -38,22 +39,26 @@ def keep_version(*, page: LegalPage, at: datetime) -> LegalVersion | None:
         )
 
 
-def get_version_in_force(*, kind: str, language: str, at: datetime) -> LegalVersion | None:
-    """The version that holds at this moment, for a consent to refer to; one query.
+def get_versions_in_force(
+    *, kinds: Sequence[str], languages: Sequence[str], at: datetime
+) -> list[LegalVersion]:
+    """The versions that hold at this moment, for a consent to refer to; one query.
 
-    `kind` is one of `LegalKind`. Texts of pages that are not public any more do not hold.
+    `kinds` are some of `LegalKind`; what comes back is in their order, and a kind without a text
+    is left out. Of each kind the first of `languages` that has a text. Texts of pages that are
+    not public any more do not hold.
     """
-    return (
-        LegalVersion.objects.filter(
-            kind=kind,
-            language=language,
-            valid_from__lte=timezone.localdate(at),
-            page__live=True,
-        )
-        .select_related("page")
-        .order_by("-number")
-        .first()
+    holding = LegalVersion.objects.filter(
+        kind__in=kinds,
+        language__in=languages,
+        valid_from__lte=timezone.localdate(at),
+        page__live=True,
     )
+    found: dict[tuple[str, str], LegalVersion] = {}
+    for version in holding.select_related("page").defer("body", "page__body").order_by("number"):
+        found[version.kind, version.language] = version
+    wanted = ([found.get((kind, language)) for language in languages] for kind in kinds)
+    return [next(filter(None, versions)) for versions in wanted if any(versions)]
 
 
 def _digest(page: LegalPage) -> str:

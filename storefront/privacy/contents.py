@@ -108,6 +108,7 @@ TABLES = (
             "language",
             "created_at",
             "snapshot__gift_note",
+            "snapshot__legal_texts",
         ),
     ),
     Table(

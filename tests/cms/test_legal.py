@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
-from storefront.cms.legal import get_version_in_force, keep_version
+from storefront.cms.legal import get_versions_in_force, keep_version
 from storefront.cms.models import LegalPage, LegalVersion
 from tests.cms.building import make_home, make_page
 from tests.racing import run_together
@@ -69,13 +69,15 @@ def test_a_changed_text_never_begins_before_the_day_it_is_published(terms: Any) 
 
 
 def test_a_consent_asks_for_the_version_in_force(terms: Any) -> None:
-    asked = {"kind": "terms", "language": "en"}
+    asked = {"kinds": ["withdrawal", "terms"], "languages": ["ru", "en"]}
     later = datetime.now(tz=UTC) + timedelta(days=30)
     publish(terms, body="<p>Later.</p>", valid_from=timezone.localdate(later))
-    assert get_version_in_force(at=datetime.now(tz=UTC), **asked).number == 1
-    assert get_version_in_force(at=later + timedelta(days=1), **asked).number == 2
-    assert get_version_in_force(at=datetime(2025, 1, 1, tzinfo=UTC), **asked) is None
-    assert get_version_in_force(kind="terms", language="ru", at=later) is None
+    [now] = get_versions_in_force(at=datetime.now(tz=UTC), **asked)
+    assert now.number == 1
+    [then] = get_versions_in_force(at=later + timedelta(days=1), **asked)
+    assert then.number == 2
+    assert get_versions_in_force(at=datetime(2025, 1, 1, tzinfo=UTC), **asked) == []
+    assert get_versions_in_force(kinds=["terms"], languages=["ru"], at=later) == []
 
 
 def test_a_version_is_never_changed_and_outlives_its_page(terms: Any) -> None:

@@ -242,6 +242,8 @@ class PaymentForm(forms.Form):
     )
     # What this page showed as the total: compared with the server's, never charged.
     seen_total = forms.IntegerField(widget=forms.HiddenInput)
+    # Which versions of the terms it named: compared with those in force.
+    seen_legal = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     keeps_card = forms.BooleanField(
         label=_("Keep this card for next time"),
         required=False,

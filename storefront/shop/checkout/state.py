@@ -3,10 +3,15 @@
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_class, get_model
 
+from storefront.cms.legal import get_versions_in_force
+from storefront.cms.models import LegalKind
 from storefront.shop.basket.selectors import (
     dress_lines,
     get_countries,
@@ -17,7 +22,7 @@ from storefront.shop.basket.services import write_gift_note
 from storefront.shop.payments.models import CheckoutAttempt
 from storefront.shop.payments.money import minor_units
 from storefront.shop.payments.selectors import get_saved_cards
-from storefront.shop.payments.snapshot import freeze_address
+from storefront.shop.payments.snapshot import LegalText, freeze_address
 from storefront.shop.prices.services import remember_destination
 
 ShippingAddress = get_model("order", "ShippingAddress")
@@ -27,6 +32,9 @@ Country = get_model("address", "Country")
 ATTEMPTS_KEY = "checkout_attempts"
 THANKS_KEY = "checkout_order_id"
 THANKED_KEY = "checkout_thanked_order_id"
+
+# What a buyer is shown beside the button that buys.
+SHOWN_TEXTS = (LegalKind.TERMS, LegalKind.WITHDRAWAL, LegalKind.PRIVACY)
 
 
 class Checkout:
@@ -73,6 +81,27 @@ class Checkout:
     def gift_note(self) -> str:
         """What the slip in the parcel will say."""
         return get_gift_note(session=self.request.session, basket_id=self.basket.pk)
+
+    @cached_property
+    def legal_texts(self) -> list[LegalText]:
+        """The texts in force in the visitor's language or, where there is none, the shop's."""
+        versions = get_versions_in_force(
+            kinds=SHOWN_TEXTS,
+            languages=[get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE],
+            at=timezone.now(),
+        )
+        return [
+            LegalText(
+                version=each.pk,
+                kind=each.kind,
+                language=each.language,
+                title=each.title,
+                number=each.number,
+                valid_from=each.valid_from,
+                url=each.url,
+            )
+            for each in versions
+        ]
 
     @cached_property
     def lines(self) -> list[Any]:

@@ -228,6 +228,8 @@ class PaymentView(Step):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             total_minor=self.checkout.total_minor,
+            legal_texts=self.checkout.legal_texts,
+            seen_legal=services.name_versions(self.checkout.legal_texts),
             recommended_by=self._recommended_by(),
             stripe=get_stripe_settings(),
             **kwargs,
@@ -267,6 +269,8 @@ class PaymentView(Step):
                 seen_total=said["seen_total"],
                 keeps_card=said.get("keeps_card", False),
                 gift_note=self.checkout.gift_note,
+                legal_texts=self.checkout.legal_texts,
+                seen_legal=said["seen_legal"],
             )
         except services.Changed as error:
             messages.warning(self.request, str(error))

@@ -13,6 +13,7 @@ from storefront.shop.payments.money import price
 from storefront.shop.payments.selectors import (
     get_attempt,
     get_gift_note,
+    get_legal_texts,
     get_status_url,
     get_transfer_details,
 )
@@ -26,6 +27,7 @@ def send_order_placed(*, order_id: int) -> None:
         **about_order(order),
         "transfer": get_transfer_details(order=order),
         "gift_note": get_gift_note(order=order),
+        "legal_texts": [(text, full_address(text.url)) for text in get_legal_texts(order=order)],
     }
     send_mail(kind="order_placed", to=order.email, language=language, context=context)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from storefront.shop.payments.models import CheckoutAttempt, SavedCard
+from storefront.shop.payments.snapshot import LegalText
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ def get_gift_note(*, order: Any) -> str:
     """What the buyer writes to whom the goods are for; empty where nothing was written."""
     attempt = get_attempt(order=order)
     return attempt.snapshot.get("gift_note", "") if attempt else ""
+
+
+def get_legal_texts(*, order: Any) -> list[LegalText]:
+    """The versions of terms and the like that the buyer ordered under; empty for old orders."""
+    attempt = get_attempt(order=order)
+    frozen = attempt.snapshot.get("legal_texts", []) if attempt else []
+    return [
+        LegalText(**{**text, "valid_from": date.fromisoformat(text["valid_from"])})
+        for text in frozen
+    ]
 
 
 def get_gift_notes(*, orders: Sequence[Any]) -> dict[int, str]:

@@ -6,6 +6,7 @@ browser that returns, the webhook, `payments_reconcile`, or several of them at o
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent
 from storefront.shop.payments.money import minor_units
 from storefront.shop.payments.placing import note_money, place_order_from_attempt
 from storefront.shop.payments.records import note_paid, note_status
-from storefront.shop.payments.snapshot import freeze_basket
+from storefront.shop.payments.snapshot import LegalText, freeze_basket
 from storefront.shop.payments.stock import Unavailable, hold_stock, release_stock
 from storefront.shop.payments.vouchers import claim_vouchers
 
@@ -37,6 +38,7 @@ __all__ = [
     "fail_attempt",
     "give_order_to",
     "mark_transfer_paid",
+    "name_versions",
     "note_money",
     "place_order_from_attempt",
     "receive_event",
@@ -89,17 +91,22 @@ def start_attempt(
     seen_total: int | None = None,
     keeps_card: bool = False,
     gift_note: str = "",
+    legal_texts: Sequence[LegalText] = (),
+    seen_legal: str | None = None,
 ) -> CheckoutAttempt:
     """Freeze a basket as it is now, under a lock, with a number of its own.
 
     `basket` has a strategy for the destination; `user` is None for a guest; `seen_total` is what
     the page said, in smallest units: it is compared, never charged. A total of nothing makes the
     method "free". With `keeps_card` the buyer finds the card again next time; a guest keeps none.
-    `gift_note` travels with the goods. The basket itself stays with the shopper until the order is
-    placed.
+    `gift_note` travels with the goods. `legal_texts` are in force now and become part of the order;
+    `seen_legal` is `name_versions` of those on the page. The basket itself stays with the shopper
+    until the order is placed.
 
-    Raises Changed (sold out, no longer for sale, another total) or Busy.
+    Raises Changed (sold out, no longer for sale, another total, other terms) or Busy.
     """
+    if seen_legal is not None and seen_legal != name_versions(legal_texts):
+        raise Changed(_("Our terms have just changed. Please look at them again before you pay."))
     _close_former_attempt(basket_id=basket.pk, at=at)
     try:
         with transaction.atomic():
@@ -113,6 +120,7 @@ def start_attempt(
                 shipping_address=shipping_address,
                 attribution=attribution,
                 gift_note=gift_note,
+                legal_texts=legal_texts,
             )
             currency = fresh.currency
             total = minor_units(fresh.total_incl_tax + charge.incl_tax, currency=currency)
@@ -141,6 +149,11 @@ def start_attempt(
         if live is None:
             raise
         raise Busy(live) from None
+
+
+def name_versions(texts: Sequence[LegalText]) -> str:
+    """Which versions these are, for a form to send back: "3-5-8"."""
+    return "-".join(str(text.version) for text in texts)
 
 
 def _live_attempts(*, basket_id: int) -> Any:

@@ -4,7 +4,9 @@ The snapshot is plain JSON: decimals are strings, ids are numbers. `storefront.s
 reads it back. Nothing here writes.
 """
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -26,6 +28,22 @@ ADDRESS_FIELDS = (
 )
 
 
+@dataclass(frozen=True)
+class LegalText:
+    """A version of terms and the like that a buyer was shown; `version` is the row that keeps it.
+
+    `kind`, `language` and `number` are those of that row, `url` is its path on the site.
+    """
+
+    version: int
+    kind: str
+    language: str
+    title: str
+    number: int
+    valid_from: date
+    url: str
+
+
 def freeze_basket(
     *,
     basket: Any,
@@ -34,11 +52,13 @@ def freeze_basket(
     shipping_address: Any,
     attribution: Attribution,
     gift_note: str = "",
+    legal_texts: Sequence[LegalText] = (),
 ) -> dict[str, Any]:
     """The basket, priced and with its offers applied, as the order will record it.
 
     `shipping_charge` is Oscar's price of `shipping_method` for this basket and destination;
-    `gift_note` is what the packing slip says to whom the goods are for.
+    `gift_note` is what the packing slip says to whom the goods are for; `legal_texts` are those
+    that were named beside the button.
     """
     lines = list(basket.all_lines())
     amounts = _line_amounts(lines, total=basket.total_incl_tax, currency=basket.currency)
@@ -63,6 +83,9 @@ def freeze_basket(
         },
         "attribution": asdict(attribution),
         "gift_note": gift_note,
+        "legal_texts": [
+            {**asdict(text), "valid_from": text.valid_from.isoformat()} for text in legal_texts
+        ],
     }
 
 

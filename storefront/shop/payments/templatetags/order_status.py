@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from storefront.shop.payments.selectors import (
     TransferDetails,
     get_gift_note,
+    get_legal_texts,
     get_transfer_details,
 )
+from storefront.shop.payments.snapshot import LegalText
 
 register = template.Library()
 
@@ -47,6 +49,12 @@ def transfer_details(order: Any) -> TransferDetails | None:
 def gift_note(order: Any) -> str:
     """What the buyer writes to whom the goods are for."""
     return get_gift_note(order=order)
+
+
+@register.simple_tag
+def legal_texts(order: Any) -> list[LegalText]:
+    """The versions of terms and the like that the buyer ordered under."""
+    return get_legal_texts(order=order)
 
 
 @register.simple_tag
