@@ -13,14 +13,19 @@ from pathlib import Path
 from mlm_plugin.plan.calendars import UnknownPeriod, find_period
 from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document import PlanError, make_schema
+from mlm_plugin.plan.freezing import freeze, thaw
 from mlm_plugin.plan.numbers import TooLarge
-from mlm_plugin.plan.plans import load_plan
+from mlm_plugin.plan.plans import Plan, load_plan
 from mlm_plugin.plan.reading import BadInput, read_snapshot
 from mlm_plugin.plan.running import run_plan
+from mlm_plugin.plan.simulation import CannotGrow
+from mlm_plugin.plan.simulation import command as simulation
+from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.writing import write_result
 
 WRONG = 2
-MISTAKES = (PlanError, BadInput, UnknownColumn, UnknownPeriod, TooLarge)
+INPUTS = "inputs.zip"
+MISTAKES = (PlanError, BadInput, UnknownColumn, UnknownPeriod, TooLarge, CannotGrow)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,14 +47,18 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(work=_check)
     run = commands.add_parser("run", help="compute a period from files")
     run.add_argument("plan", type=Path)
-    run.add_argument("--members", type=Path, required=True)
-    run.add_argument("--volumes", type=Path, required=True)
-    run.add_argument("--period", required=True)
+    run.add_argument("--members", type=Path)
+    run.add_argument("--volumes", type=Path)
+    run.add_argument("--period")
+    run.add_argument("--snapshot", type=Path, help="frozen inputs instead of the files")
+    run.add_argument("--freeze", type=Path, help="write the inputs into one frozen file")
     run.add_argument("--history", type=Path)
     run.add_argument("--prior", type=Path, action="append", default=[])
     run.add_argument("--skips", action="store_true")
     run.add_argument("--out", type=Path, required=True)
     run.set_defaults(work=_run)
+    simulate = commands.add_parser("simulate", help=simulation.HELP)
+    simulation.add_arguments(simulate)
     schema = commands.add_parser("schema", help="print the JSON Schema of plan documents")
     schema.set_defaults(work=_schema)
     return parser
@@ -68,10 +77,27 @@ def _run(options: argparse.Namespace) -> None:
     seconds: dict[str, float] = {}
     started = time.perf_counter()
     plan = load_plan(options.plan)
+    snapshot = _frozen(options, plan) if options.snapshot else _read(options, plan)
+    seconds["read"] = time.perf_counter() - started
+    started = time.perf_counter()
+    result = run_plan(plan=plan, snapshot=snapshot, wants_skips=options.skips)
+    seconds["compute"] = time.perf_counter() - started
+    write_result(result=result, folder=options.out, skips=options.skips, seconds=seconds)
+    text = options.plan.read_text(encoding="utf-8")
+    # `explain` works on from the very inputs of the result, so they lie beside it.
+    for path in (options.out / INPUTS, options.freeze):
+        if path is not None:
+            freeze(plan_text=text, frozen=snapshot, path=path)
+
+
+def _read(options: argparse.Namespace, plan: Plan) -> Snapshot:
+    for name in ("members", "volumes", "period"):
+        if getattr(options, name) is None:
+            raise BadInput(f"--{name} is needed where no --snapshot is given")
     period = find_period(
         name=options.period, calendars=plan.calendars, preferred=plan.document.plan.calendar
     )
-    snapshot = read_snapshot(
+    return read_snapshot(
         plan=plan,
         period=period,
         members=options.members,
@@ -79,11 +105,20 @@ def _run(options: argparse.Namespace) -> None:
         history=options.history,
         prior=options.prior,
     )
-    seconds["read"] = time.perf_counter() - started
-    started = time.perf_counter()
-    result = run_plan(plan=plan, snapshot=snapshot, wants_skips=options.skips)
-    seconds["compute"] = time.perf_counter() - started
-    write_result(result=result, folder=options.out, skips=options.skips, seconds=seconds)
+
+
+def _frozen(options: argparse.Namespace, plan: Plan) -> Snapshot:
+    for name in ("members", "volumes", "history", "prior"):
+        if getattr(options, name):
+            raise BadInput(f"--{name} is part of the frozen file and not given with --snapshot")
+    frozen_plan, snapshot = thaw(options.snapshot)
+    if frozen_plan.document != plan.document:
+        raise BadInput(
+            f"{options.snapshot.name} was frozen for another plan than {options.plan.name}"
+        )
+    if options.period not in (None, snapshot.period.id):
+        raise BadInput(f"{options.snapshot.name} holds the period {snapshot.period.id}")
+    return snapshot
 
 
 def _say(text: str) -> None:
