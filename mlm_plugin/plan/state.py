@@ -1,7 +1,18 @@
 """What a period leaves for the next one, as columns: carried volume, ranks held, balances.
 
-Rows belong to a kind (`binary`) and a name (the bonus). In files they are carry.csv: kind, member,
-name, leg, date, order, line, value.
+Rows belong to a kind (`binary`) and a name (the bonus, or the ladder and rank). In files they are
+carry.csv: kind, member, name, leg, date, order, line, value. Kinds and their values:
+
+- `binary`: volume carried in a leg, by bonus; below nothing after returns;
+- `career`, `held`: 1 for the highest rank ever and the rank paid as, name `<ladder>.<rank>`;
+- `reached`: 1 for a rank that was met, dated by the last day of the period in which it was;
+- `once`: how often a one-time bonus was earned, name `<bonus>.<key>`; `instalments` the number and
+  `instalment_sum` the money of what is still to be paid of it;
+- `balance`, `hold`: money owed to a payee (below nothing: owed by him), and money not yet released;
+- `returned`: volume of an order line that was given back so far;
+- `first_order`: 1, dated by the day of a member's first own order;
+- `first_pair`, `idle`: of a binary, whether the first pair was paid, and periods without activity;
+- `code`: the id of the member somebody is coded to.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,36 +27,83 @@ from mlm_plugin.plan.calendars import EPOCH
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.tables import make_column
-from mlm_plugin.plan.trees import Rows
+from mlm_plugin.plan.trees import Rows, Truths
 
 # No date: earlier than any date there is.
 NO_DATE = -(10**9)
+# State of the whole company rather than of a member.
+NOBODY = -1
 COLUMNS = ("kind", "member", "name", "leg", "date", "order", "line", "value")
+# Kinds whose value is the id of a member.
+OF_MEMBERS = frozenset({"code"})
 
 
 @dataclass(frozen=True)
 class StateRows:
-    """State of one kind and name: a row each, sorted by member, leg and day.
+    """State of one kind and name: a row each, sorted by member, leg, day, order and line.
 
-    `leg` counts from 1, 0 where legs mean nothing; `day` counts from 1970.
+    `leg` counts from 1, 0 where legs mean nothing; `day` counts from 1970. `order` and `line` name
+    an order line where the state is about one. For the kinds of OF_MEMBERS `value` is a row, from 1.
     """
 
     member: Rows
     leg: Rows
     day: Rows
     value: Numbers
+    order: NDArray[np.str_] | None = None
+    line: NDArray[np.str_] | None = None
 
     @classmethod
-    def make(cls, *, member: Rows, leg: Rows, day: Rows, value: Numbers) -> "StateRows":
-        """Rows in their order, those with nothing left out."""
-        order = np.lexsort((day, leg, member))
-        order = order[value.values[order] != 0]
-        return cls(member[order], leg[order], day[order], value.at(order))
+    def make(
+        cls,
+        *,
+        member: Rows,
+        value: Numbers,
+        leg: Rows | int = 0,
+        day: Rows | int = NO_DATE,
+        order: NDArray[np.str_] | None = None,
+        line: NDArray[np.str_] | None = None,
+    ) -> "StateRows":
+        """Rows in their order, those with nothing left out; leg and day may be one for all."""
+        count = len(member)
+        legs, days = (
+            np.broadcast_to(np.asarray(each, dtype=np.int64), (count,)) for each in (leg, day)
+        )
+        keys = (days, legs, member)
+        if order is not None and line is not None:
+            keys = (line, order, *keys)
+        values = value.spread(count)
+        if all(np.ndim(each) == 0 for each in (leg, day)) and order is None:
+            # Most rows come by member already, and one leg and day for all take no memory.
+            rows = np.flatnonzero(values)
+            if not (member[1:] < member[:-1]).any():
+                return cls(
+                    member[rows], legs[: len(rows)], days[: len(rows)],
+                    Numbers(values[rows], value.places),
+                )  # fmt: skip
+        rows = np.lexsort(keys)
+        rows = rows[values[rows] != 0]
+        return cls(
+            member[rows], legs[rows], days[rows], Numbers(values[rows], value.places),
+            None if order is None else order[rows], None if line is None else line[rows],
+        )  # fmt: skip
+
+    @classmethod
+    def of_members(cls, members: Truths, *, day: int = NO_DATE) -> "StateRows":
+        """The value 1 for some members."""
+        rows = np.flatnonzero(members)
+        return cls.make(member=rows, value=Numbers(np.ones(len(rows), dtype=np.int64)), day=day)
 
     @property
     def size(self) -> int:
         """How many rows there are."""
         return len(self.member)
+
+    def per_member(self, count: int, places: int) -> Rows:
+        """The sum of the values of each of `count` members, with so many places."""
+        sums = np.zeros(count, dtype=np.int64)
+        np.add.at(sums, self.member, self.value.to_places(places).values)
+        return sums
 
 
 @dataclass(frozen=True)
@@ -58,6 +116,29 @@ class State:
         """The rows of one kind and name."""
         return self.rows.get((kind, name))
 
+    def named(self, kind: str, first: str) -> Iterator[tuple[str, StateRows]]:
+        """The rows of a kind whose name begins with `first` and a dot, by what follows the dot."""
+        for each, name in sorted(self.rows):
+            before, _dot, rest = name.partition(".")
+            if each == kind and before == first:
+                yield rest, self.rows[each, name]
+
+    def with_rows(self, changed: Mapping[tuple[str, str], StateRows]) -> "State":
+        """This state with other rows for some kinds and names; those without rows fall away."""
+        rows = {**self.rows, **changed}
+        return State({key: value for key, value in rows.items() if value.size})
+
+    def without(self, kinds: Iterable[tuple[str, str]]) -> "State":
+        """This state without some kinds, each with the first word of its names."""
+        gone = set(kinds)
+        return State(
+            {
+                key: value
+                for key, value in self.rows.items()
+                if (key[0], key[1].partition(".")[0]) not in gone
+            }
+        )
+
     def lines(self, ids: NDArray[np.str_]) -> Iterator[tuple[str, ...]]:
         """The rows of carry.csv, by kind, name, member, leg and date; `ids` are the members'."""
         for kind, name in sorted(self.rows):
@@ -67,35 +148,44 @@ class State:
                 leg, day = int(rows.leg[row]), int(rows.day[row])
                 yield (
                     kind,
-                    str(ids[rows.member[row]]),
+                    "" if rows.member[row] == NOBODY else str(ids[rows.member[row]]),
                     name,
                     str(leg) if leg else "",
                     "" if day == NO_DATE else (EPOCH + timedelta(days=day)).isoformat(),
-                    "",
-                    "",
-                    f"{from_minor(value, places=places):f}",
+                    "" if rows.order is None else str(rows.order[row]),
+                    "" if rows.line is None else str(rows.line[row]),
+                    str(ids[value - 1])
+                    if kind in OF_MEMBERS
+                    else f"{from_minor(value, places=places):f}",
                 )
 
 
 NOTHING = State()
 
+Row = tuple[int, int, int, str, str, Decimal]
+
 
 def read_state(lines: Iterable[Sequence[str]], *, row_of: Mapping[str, int]) -> State:
     """State from the rows of carry.csv. Raises KeyError for an unknown member, ValueError else."""
-    found: dict[tuple[str, str], list[tuple[int, int, int, Decimal]]] = {}
-    for kind, member, name, leg, day, _order, _line, value in lines:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for kind, member, name, leg, day, order, line, value in lines:
         days = (date.fromisoformat(day) - EPOCH).days if day else NO_DATE
+        # The row of a member counts from 1 here: rows of nothing are left out.
+        number = Decimal(row_of[value] + 1 if kind in OF_MEMBERS else value)
         found.setdefault((kind, name), []).append(
-            (row_of[member], int(leg or 0), days, Decimal(value))
+            (row_of[member] if member else NOBODY, int(leg or 0), days, order, line, number)
         )
     return State({key: _as_rows(rows) for key, rows in found.items()})
 
 
-def _as_rows(rows: Sequence[tuple[int, int, int, Decimal]]) -> StateRows:
-    member, leg, day, value = zip(*rows, strict=True)
+def _as_rows(rows: Sequence[Row]) -> StateRows:
+    member, leg, day, order, line, value = zip(*rows, strict=True)
+    about_lines = any(order) or any(line)
     return StateRows.make(
         member=np.array(member, dtype=np.int64),
         leg=np.array(leg, dtype=np.int64),
         day=np.array(day, dtype=np.int64),
         value=make_column(value),
+        order=np.array(order, dtype=np.str_) if about_lines else None,
+        line=np.array(line, dtype=np.str_) if about_lines else None,
     )
