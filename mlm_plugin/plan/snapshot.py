@@ -59,6 +59,12 @@ class Lines:
     texts: Mapping[str, Words] = field(default_factory=dict)
     refund_of: Rows | None = None
 
+    @classmethod
+    def nothing(cls) -> "Lines":
+        """No lines at all."""
+        none, words = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.str_)
+        return cls(words, words, none, none, none, {})
+
     @property
     def size(self) -> int:
         """How many lines there are."""

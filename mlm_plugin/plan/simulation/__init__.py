@@ -1,0 +1,7 @@
+"""A plan over several periods of a synthetic or real network, before anybody is paid by it."""
+
+from mlm_plugin.plan.simulation.growing import CannotGrow
+from mlm_plugin.plan.simulation.shape import Shape
+from mlm_plugin.plan.simulation.simulating import simulate
+
+__all__ = ["CannotGrow", "Shape", "simulate"]

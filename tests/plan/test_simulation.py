@@ -1,0 +1,181 @@
+"""The simulator: the same seed gives the same people, and its report adds up."""
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from mlm_plugin.plan.__main__ import main
+from mlm_plugin.plan.plans import load_plan
+from mlm_plugin.plan.simulation import Shape, simulate
+from mlm_plugin.plan.simulation.growing import Growth, fill_places
+from mlm_plugin.plan.simulation.measuring import gini, histogram, percentiles
+from mlm_plugin.plan.simulation.simulating import periods_from
+from mlm_plugin.plan.snapshot import Earlier
+from mlm_plugin.plan.trees import Tree
+
+PLAN = """
+[plan]
+id = "try"
+currency = "EUR"
+[trees.sponsor]
+parent = "sponsor"
+[trees.binary]
+parent = "placement"
+side = "side"
+[volumes.cv]
+of = "line.cv"
+[ladders.rank]
+ranks = [{ name = "member" }, { name = "leader", requires = ["total(cv, frontline) >= 100"] }]
+[bonuses.team]
+kind = "unilevel"
+base = "cv"
+rate = "RATE"
+levels = 2
+[bonuses.legs]
+kind = "binary"
+tree = "binary"
+rate = "5%"
+"""
+
+
+def plan(rate: str = "10%") -> Any:
+    """The plan with another rate."""
+    return load_plan(PLAN.replace("RATE", rate))
+
+
+def report(**more: Any) -> dict[str, Any]:
+    """A small simulation."""
+    given = {
+        "plan": plan(), "first": "2026-01", "periods": 3, "members": 400, "seed": 7,
+        "shape": Shape(), **more,
+    }  # fmt: skip
+    return simulate(**given)
+
+
+def test_the_same_seed_gives_the_same_report_and_another_seed_another() -> None:
+    assert report() == report()
+    assert report(seed=8)["result"]["paid"] != report()["result"]["paid"]
+
+
+def test_what_is_paid_adds_up_over_bonuses_periods_and_ranks() -> None:
+    result = report()["result"]
+    assert result["paid"] == sum(period["paid"] for period in result["periods"]) > 0
+    assert result["paid"] == sum(row["income"] for row in result["ranks"]["rank"])
+    assert sum(row["members"] for row in result["ranks"]["rank"]) == result["members"] == 400
+    assert sum(bar[2] for bar in result["bars"]) == result["earners"]
+    each = result["payout_ratio_by_bonus"].values()
+    assert sum(each) == pytest.approx(result["payout_ratio"], abs=1e-5)
+
+
+def test_a_network_grows_and_carries_its_legs_over() -> None:
+    periods = report()["result"]["periods"]
+    assert [period["members"] for period in periods] == [266, 333, 400]
+    assert [period["period"] for period in periods] == ["2026-01", "2026-02", "2026-03"]
+    assert all(period["bonuses"]["legs"] > 0 for period in periods)
+
+
+def test_without_customers_nothing_is_earned_on_them() -> None:
+    nobody = report(shape=Shape(customers=Decimal(0)))["result"]
+    assert nobody["customer_share_of_sales"] == nobody["share_earned_on_customers"] == 0
+    only = report(shape=Shape(active=Decimal(0)))["result"]
+    assert only["customer_share_of_sales"] == only["share_earned_on_customers"] == 1
+
+
+def test_everybody_who_earns_loses_by_a_lower_rate_and_nobody_by_the_same() -> None:
+    same = report(against=plan())["against"]["change"]
+    assert (same["losers"], same["winners"], same["same"]) == (0, 0, 400)
+    lower = report(against=plan("5%"))["against"]
+    assert lower["change"]["losers"] > 0 == lower["change"]["winners"]
+    lost = report()["result"]["paid"] - lower["result"]["paid"]
+    assert lower["change"]["lost"] == lost
+
+
+def test_a_list_of_incomes_in_figures() -> None:
+    """0, 0, 0, 100: all with one. Gini of n people of whom one has everything is (n - 1) / n."""
+    income = np.array([0, 0, 100, 0])
+    assert gini(income) == 0.75
+    assert gini(np.array([5, 5])) == 0 == gini(np.zeros(3, dtype=np.int64))
+    assert percentiles(income)["75"] == 0
+    assert percentiles(income)["90"] == 100
+    assert sum(count for _low, _high, count in histogram(income, bars=4)) == 1
+
+
+@pytest.mark.parametrize("width", [2, 3, 5])
+def test_no_place_of_a_filled_tree_is_taken_twice(width: int) -> None:
+    grown = Growth(plan=plan(), shape=Shape(), members=500, periods=1, seed=3)
+    parent, side = fill_places(width=width, sponsor=grown.sponsor)
+    places = list(zip(parent[1:].tolist(), side[1:].tolist(), strict=True))
+    assert len(set(places)) == 499
+    assert side.max() < width
+    assert Tree(parent).deepest > 0
+    assert (parent < np.arange(500)).all()
+
+
+def test_who_left_buys_nothing_any_more() -> None:
+    grown = Growth(plan=plan(), shape=Shape(churn=Decimal(1)), members=100, periods=2, seed=1)
+    months = list(periods_from(plan=plan(), first="2026-01", count=2))
+    first = grown.snapshot(number=0, period=months[0], earlier=Earlier())
+    second = grown.snapshot(number=1, period=months[1], earlier=Earlier())
+    assert first.lines.size > 0
+    assert second.lines.member.min() >= first.positions.size
+
+
+def test_a_shape_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ValidationError, match="churn"):
+        Shape(churn=Decimal(2))
+
+
+class TestCommand:
+    """`python -m mlm_plugin.plan simulate`."""
+
+    def run(self, folder: Path, *more: str) -> int:
+        """Simulate into a folder."""
+        (folder / "plan.toml").write_text(PLAN.replace("RATE", "10%"))
+        return main(
+            ["simulate", str(folder / "plan.toml"), "--members", "200", "--periods", "2",
+             "--out", str(folder / "out"), *more]
+        )  # fmt: skip
+
+    def test_it_writes_figures_tables_and_a_page(self, tmp_path: Path) -> None:
+        assert self.run(tmp_path, "--against", str(tmp_path / "plan.toml")) == 0
+        figures = json.loads((tmp_path / "out" / "report.json").read_text())
+        assert figures["against"]["change"]["same"] == 200
+        with (tmp_path / "out" / "periods.csv").open() as file:
+            assert [row["period"] for row in csv.DictReader(file)] == ["2026-01", "2026-02"] * 2
+        page = (tmp_path / "out" / "page.html").read_text()
+        assert "<svg" in page
+        assert "Gini coefficient" in page
+        assert "<script" not in page
+
+    def test_a_real_network_with_and_without_its_purchases(self, tmp_path: Path) -> None:
+        """Ben's 100 CV: Ada 10 % = 10.00, every month the file has lines for."""
+        members, volumes = tmp_path / "members.csv", tmp_path / "volumes.csv"
+        members.write_text("member,sponsor,placement,side\nada,,,\nben,ada,ada,left\n")
+        volumes.write_text("order,line,member,buyer,date,pv,cv\nB,1,ben,self,2026-02-03,100,100\n")
+        given = ("--network", str(members), "--volumes", str(volumes))
+        assert self.run(tmp_path, *given) == 0
+        result = json.loads((tmp_path / "out" / "report.json").read_text())["result"]
+        assert [period["paid"] for period in result["periods"]] == [0, 1000]
+        assert self.run(tmp_path, *given[:2]) == 0
+
+    @pytest.mark.parametrize(
+        ("shape", "said"),
+        [
+            ("churn = 2", "shape.toml, churn: Input should be less than or equal to 1"),
+            ("chrun = 0.1", "shape.toml, chrun: Extra inputs are not permitted"),
+            ("churn =", "shape.toml cannot be read"),
+        ],
+    )
+    def test_a_wrong_shape_is_named(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], shape: str, said: str
+    ) -> None:
+        (tmp_path / "shape.toml").write_text(shape)
+        assert self.run(tmp_path, "--shape", str(tmp_path / "shape.toml")) == 2
+        assert said in capsys.readouterr().err
+        assert not (tmp_path / "out").exists()
