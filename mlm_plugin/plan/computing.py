@@ -14,6 +14,7 @@ from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.ladders import work_out_ladder
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.pegs import look_up_peg
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.snapshot import Snapshot
@@ -102,7 +103,7 @@ class Computation:
             raise UnknownColumn(f"trees.{name}: the members' file has no such parents")
         return Tree(positions.parents[name], side=positions.sides.get(name))
 
-    def _make(self, name: str) -> Value:  # noqa: PLR0911 - one line per section of the document
+    def _make(self, name: str) -> Value:  # noqa: C901, PLR0911 - one line per section of the document
         document = self.plan.document
         first, _dot, rest = name.partition(".")
         if first == "member":
@@ -126,6 +127,8 @@ class Computation:
             return Numbers(np.array(found.spread(self.size)), found.places)
         if first in document.ladders:
             return self._rank(first, rest)
+        if first in document.pegs:
+            return look_up_peg(self, first)
         if first in document.views:
             return self.view(first).kept if rest == "kept" else self.view(first).volume
         raise UnknownColumn(f"there is no column “{name}”")

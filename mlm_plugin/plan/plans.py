@@ -27,12 +27,14 @@ OF_PAIRS = {
     "generation": {"payee", "rate", "peg"},
     "infinity": {"payee", "peg"},
     "matching": {"payee", "rate", "peg"},
+    "party": {"payee", "rate", "peg", "most"},
+    "completion": {"payee", "pay", "peg"},
     "View": {"receiver"},
     "Limit": {"exempt"},
 }
 TRUTHS = {
     "payee", "source", "compress", "boundary", "when", "flush_when", "reserve_when", "exempt",
-    "where", "keep", "receiver",
+    "where", "keep", "receiver", "until", "counts",
 }  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _sections(document: PlanDocument) -> Iterator[tuple[str, Mapping[str, Any]]]
     """What expressions name. Bonuses, limits and guards are named in lists of their own."""
     for section in (
         "trees", "volumes", "counts", "metrics", "tables", "predicates", "statuses", "ladders",
-        "views",
+        "views", "pegs",
     ):  # fmt: skip
         yield section, getattr(document, section)
 
@@ -269,6 +271,7 @@ def _columns_and_trees(plan: Plan) -> list[str]:
         for parts in (
             document.volumes, document.counts, document.metrics, document.predicates,
             document.statuses, document.tables, document.ladders, document.trees, document.views,
+            document.pegs,
         )
         for name in parts
     ]  # fmt: skip

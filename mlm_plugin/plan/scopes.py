@@ -161,7 +161,7 @@ def column_kinds(document: PlanDocument) -> dict[str, Kind]:
         kinds[name] = NUMBER
     for name in document.volumes:
         kinds |= {f"{name}.{buyer}": NUMBER for buyer in (*BUYERS, "customers")}
-    kinds |= dict.fromkeys(document.metrics, NUMBER)
+    kinds |= dict.fromkeys((*document.metrics, *document.pegs), NUMBER)
     kinds |= dict.fromkeys((*document.predicates, *document.statuses), TRUTH)
     for name, ladder in document.ladders.items():
         words = Kind("choice", ("", *(rank.name for rank in ladder.ranks)))

@@ -6,12 +6,15 @@
 from collections.abc import Callable
 
 from mlm_plugin.plan.bonuses import (
+    allowance,
     differential,
     direct,
     generation,
+    guarantee,
     infinity,
     leg_match,
     matching,
+    party,
     pool,
     unilevel,
 )
@@ -26,4 +29,7 @@ BONUSES: dict[str, Callable[[Bench], Lines]] = {
     "matching": matching.calculate,
     "pool": pool.calculate,
     "direct": direct.calculate,
+    "guarantee": guarantee.calculate,
+    "party": party.calculate,
+    "allowance": allowance.calculate,
 }

@@ -2,50 +2,132 @@
 
 Normalised, the fund is handed out exactly: each gets the part of its shares rounded down, and what
 is missing goes to the largest remainders. Not normalised, a share is a part of the whole fund, and
-the sum may be more or less than it.
-"""
+the sum may be more or less than it. With `by` there is a fund for each market, or whatever the
+attribute says, which its own members share.
 
-from dataclasses import replace
+`most` bounds what one member gets; what is above it stays with the company or goes to the others.
+Where nobody qualifies, the fund stays with the company or is added to the next period's.
+"""
 
 import numpy as np
 
+from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
 from mlm_plugin.plan.document.bonuses import Pool
-from mlm_plugin.plan.money import multiply_divide, share_out
+from mlm_plugin.plan.expressions import Words
+from mlm_plugin.plan.expressions.compiling import as_numbers
+from mlm_plugin.plan.money import Column, multiply_divide, share_out
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.state import NO_DATE, NOBODY, StateRows
+from mlm_plugin.plan.trees import Rows
+
+STATE = "pool"
+CAPPED = Reason("cap")
 
 
 def calculate(bench: Bench) -> Lines:
-    """Lines of a pool: the source is the payee, the base the fund, the rate the payee's part."""
+    """Lines of a pool: the source is the payee, the base what its shares are worth."""
     bonus = bench.bonus
     assert isinstance(bonus, Pool)
-    computation = bench.computation
-    places = computation.plan.document.plan.places
-    fund = bench.worked("fund", bench.all)
-    shares = bench.numbers("share")
-    may = bench.conditions.hold(bench.all) & (shares.values > 0)
-    members = np.flatnonzero(may)
-    if not len(members):
-        return bench.finish()
-    # A fund is one number for the company, the same for every member.
-    fund = Numbers(np.asarray(fund.values).flat[:1].reshape(()), fund.places)
-    part = shares.at(members)
-    pairs = Pairs.make(payee=members, source=members, level=0, base=fund)
+    shares, fund = bench.numbers("share"), bench.numbers("fund")
+    may = bench.conditions.hold(bench.all)
+    members = np.flatnonzero(may & (shares.values > 0))
+    everybody = np.arange(bench.computation.size)
+    state = {}
+    for key, rows in _groups(bench, bonus):
+        inside = np.intersect1d(members, rows, assume_unique=True)
+        money = _fund(bench, fund, rows, key)
+        if len(inside):
+            _share_out(bench, bonus, inside, shares.at(inside), money)
+        elif bonus.unclaimed == "carry":
+            state[STATE, key] = _carried(money)
+    pairs = Pairs.make(payee=everybody, source=everybody, level=0, base=shares)
+    _note_skips(bench, pairs, shares)
+    return bench.finish(state)
+
+
+def _groups(bench: Bench, bonus: Pool) -> list[tuple[str, Rows]]:
+    """Under which name a fund is carried, and whose it is."""
+    everybody = np.arange(bench.computation.size)
+    if bonus.by is None:
+        return [(bench.name, everybody)]
+    words = bench.computation.column(bonus.by)
+    assert isinstance(words, Words)
+    return [
+        (f"{bench.name}.{word}", rows)
+        for code, word in enumerate(words.words)
+        if word and len(rows := np.flatnonzero(words.codes == code))
+    ]
+
+
+def _fund(bench: Bench, fund: Numbers, rows: Rows, key: str) -> Numbers:
+    """The fund of one group, with what earlier periods left in it, in units the plan pays in."""
+    own = fund.at(rows[:1])
+    carried = bench.computation.snapshot.earlier.state.find(STATE, key)
+    if carried is not None:
+        own = own + Numbers(carried.value.values[:1], carried.value.places)
+    return own
+
+
+def _carried(money: Numbers) -> StateRows:
+    nobody, no_date = np.array([NOBODY]), np.array([NO_DATE])
+    return StateRows.make(member=nobody, leg=np.zeros(1, dtype=np.int64), day=no_date, value=money)
+
+
+def _share_out(bench: Bench, bonus: Pool, members: Rows, shares: Numbers, money: Numbers) -> None:
+    """One fund over its members."""
     if not bonus.normalise:
-        bench.pay(pairs, part)
-        return bench.finish()
-    money = fund.to_places(places)
+        alike = Numbers(np.broadcast_to(money.values, (bench.computation.size,)), money.places)
+        bench.pay(Pairs.make(payee=members, source=members, level=0, base=alike), shares)
+        return
+    places = bench.computation.plan.document.plan.places
+    fund = np.maximum(money.to_places(places).values, 0)
+    bound = _bounds(bench, members, places)
+    amounts = _parts(bonus, shares.values, fund)
+    capped = np.zeros(len(members), dtype=bool)
+    while (over := ~capped & (amounts > bound)).any():
+        capped |= over
+        amounts = np.where(capped, bound, amounts)
+        rest = np.maximum(fund - bound[capped].sum(), 0)
+        if bonus.above_most == "company" or capped.all():
+            break
+        amounts[~capped] = _parts(bonus, shares.values[~capped], rest)
+    pairs = Pairs(
+        members, members, np.zeros(len(members), dtype=np.int64), Numbers(amounts, places)
+    )
+    for chosen, reason in ((~capped, None), (capped, CAPPED)):
+        rows = np.flatnonzero(chosen & (amounts > 0))
+        given = pairs.at(rows)
+        bench.pay(given, Numbers.constant(1), *([reason] if reason else []))
+
+
+def _bounds(bench: Bench, members: Rows, places: int) -> Column:
+    most = bench.optional("most")
+    if most is None:
+        return np.full(len(members), 2**62, dtype=np.int64)
+    bound = as_numbers(most, bench.all).to_places(places)
+    return np.maximum(bound.spread(bench.computation.size)[members], 0)
+
+
+def _parts(bonus: Pool, shares: Column, fund: Column) -> Column:
+    """A fund in proportion to shares: rounded down, or handed out to the last unit."""
     if bonus.residue == "keep":
+        count = len(shares)
         amounts, _rests = multiply_divide(
-            np.broadcast_to(money.values, (len(members),)),
-            part.values,
-            np.broadcast_to(part.values.sum(), (len(members),)),
+            np.broadcast_to(fund, (count,)), shares, np.broadcast_to(shares.sum(), (count,))
         )
-    else:
-        amounts = share_out(
-            part.values,
-            groups=np.zeros(len(members), dtype=np.int64),
-            totals=np.atleast_1d(money.values),
+        return amounts
+    groups = np.zeros(len(shares), dtype=np.int64)
+    return share_out(shares, groups=groups, totals=np.atleast_1d(fund))
+
+
+def _note_skips(bench: Bench, pairs: Pairs, shares: Numbers) -> None:
+    """Who has shares and may not be paid; what it would have been is not known."""
+    if not bench.wants_skips:
+        return
+    nothing = Numbers.constant(0)
+    failing = bench.conditions.first_failing(bench.environment(pairs))
+    for number, reason in enumerate(bench.conditions.reasons):
+        bench.skip(
+            pairs.at(np.flatnonzero((failing == number) & (shares.values > 0))), nothing, reason
         )
-    bench.pay(replace(pairs, base=Numbers(amounts, places)), Numbers.constant(1))
-    return bench.finish()

@@ -3,7 +3,8 @@
 Level n is the n-th upline. With `compress`, uplines that fail it are passed over and use up no
 level. With `dynamic`, level n goes to the first upline, above whoever stands at level n - 1, that may
 be paid for level n at all. An upline that may not be paid and is not passed over uses up the level:
-nobody gets the money.
+nobody gets the money. With `until`, the way up ends with the first who fulfils it, the source included:
+so levels stay inside a group that has broken away.
 """
 
 from collections.abc import Callable
@@ -41,8 +42,11 @@ def walk_levels(
     sources = bench.sources(base)
     walker, here = sources, sources
     above = _steps(bench, tree, base, dynamic=dynamic)
+    ends = bench.truths("until")
     for level in range(last + 1):
         if level:
+            if ends is not None:
+                walker, here = walker[~ends[here]], here[~ends[here]]
             reached = above(level)[here]
             if bench.wants_skips:
                 pairs = Pairs.make(payee=here, source=walker, level=level, base=base)

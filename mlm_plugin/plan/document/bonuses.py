@@ -1,7 +1,7 @@
 """Bonuses as a plan document writes them; one class per kind, told apart by `kind`."""
 
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -42,6 +42,8 @@ class Unilevel(Walk):
     """The first level that is paid; level 0 is the source itself."""
     compress: Formula | None = None
     """Uplines that fail this are passed over and use up no level."""
+    until: Formula | None = None
+    """The first who fulfils this, the source included, is the last who is paid on it (a breakaway)."""
     dynamic: bool = False
     """Each level goes to the first upline further up that is qualified for that very level."""
 
@@ -155,9 +157,17 @@ class Pool(Bonus):
     """Each member's number of shares."""
     normalise: bool = True
     """Whether shares are parts of their sum; otherwise each is a part of the whole fund."""
+    by: str | None = None
+    """An attribute or ladder, such as `member.market`: each of its words has a fund of its own, which
+    `fund` then gives per member (`company(cv, by=member.market) * 1%`)."""
     most: Formula | None = None
+    """The most money one member gets."""
+    above_most: Literal["company", "others"] = "company"
+    """Who has what is above `most`."""
     residue: Literal["largest_remainder", "keep"] = "largest_remainder"
+    """Units that do not come out even: to the largest remainders, or kept by the company."""
     unclaimed: Literal["carry", "company"] = "company"
+    """Where a fund goes that nobody qualifies for: into the next period's, or to the company."""
 
 
 class Direct(Bonus):
@@ -187,13 +197,3 @@ class OneTime(Bonus):
         ):
             raise ValueError("either “amount”, or “base” and “rate”, say what is paid")
         return self
-
-
-AnyBonus = Annotated[
-    Unilevel | Differential | Generation | Infinity | LegMatch | Matching | Pool | Direct | OneTime,
-    Field(discriminator="kind"),
-]
-
-KINDS = frozenset(
-    get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(AnyBonus)[0])
-)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mlm_plugin.plan.document.bonuses import KINDS
+from mlm_plugin.plan.document.kinds import KINDS
 from mlm_plugin.plan.document.model import PlanDocument
 
 LARGEST_FILE = 2_000_000

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mlm_plugin.plan.document.bonuses import AnyBonus
+from mlm_plugin.plan.document.kinds import AnyBonus
 from mlm_plugin.plan.document.parts import (
     Attribute,
     Calendar,
@@ -16,6 +16,7 @@ from mlm_plugin.plan.document.parts import (
     Money,
     Name,
     Part,
+    Peg,
     Returns,
     Status,
     Table,
@@ -36,6 +37,7 @@ class PlanDocument(Part):
     counts: dict[Name, CountOfLines] = {}
     metrics: dict[Name, Metric] = {}
     tables: dict[Name, Table] = {}
+    pegs: dict[Name, Peg] = {}
     predicates: dict[Name, Condition] = {}
     statuses: dict[Name, Status] = {}
     ladders: dict[Name, Ladder] = {}

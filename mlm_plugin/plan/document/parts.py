@@ -199,6 +199,36 @@ class Table(Part):
         return self
 
 
+class PegRate(Part):
+    """What a peg is worth for one market and span of days; both ends are inside."""
+
+    market: str | None = None
+    """The word of `by` it is for; everybody where it is left out."""
+    first: date | None = None
+    until: date | None = None
+    rate: Number
+
+
+class Peg(Part):
+    """What one unit is worth in money, by market and date (plan catalogue, 1.16).
+
+    The rate of the period's last day counts. Of several rates that fit, one for the market goes
+    before one for everybody, and a later one before an earlier one.
+    """
+
+    by: str | None = None
+    """The attribute whose words are the markets, such as `member.market`."""
+    rates: Annotated[tuple[PegRate, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_markets(self) -> "Peg":
+        if self.by is None and any(rate.market is not None for rate in self.rates):
+            raise ValueError("“by” must say which attribute the markets are words of")
+        if self.by is not None and not self.by.startswith("member."):
+            raise ValueError("“by” is an attribute of members, such as member.market")
+        return self
+
+
 class Condition(Part):
     """A named yes or no per member."""
 

@@ -16,6 +16,7 @@ from mlm_plugin.plan.expressions.compiling import (
     Evaluate,
     as_numbers,
     as_truths,
+    as_words,
     date_number,
     smallest_or_largest,
 )
@@ -232,15 +233,25 @@ def _side(compiler: Compiler, node: ast.Call) -> Compiled:
 
 
 def _company(compiler: Compiler, node: ast.Call) -> Compiled:
-    """company(x): the sum of x over all members of the plan."""
-    _arguments(compiler, node, count=1)
-    what = Compiler(compiler.scope.for_members()).number(node.args[0])
+    """company(x): the sum of x over all members; company(x, by=member.market): over one's own market."""
+    options = _arguments(compiler, node, count=1, keywords=("by",))
+    inner = Compiler(compiler.scope.for_members())
+    what = inner.number(node.args[0])
+    by = inner.compile(options["by"]) if "by" in options else None
+    if by is not None and by.kind.name not in ("text", "choice"):
+        raise compiler.error(options["by"], "a text is needed, such as member.market")
 
     def make(env: Environment) -> Value:
         numbers = as_numbers(what, env)
-        return Numbers(np.array(numbers.spread(env.size).sum(), dtype=np.int64), numbers.places)
+        values = numbers.spread(env.size)
+        if by is None:
+            return Numbers(np.array(values.sum(), dtype=np.int64), numbers.places)
+        codes = as_words(by, env).codes
+        sums = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
+        np.add.at(sums, codes, values)
+        return Numbers(sums[codes], numbers.places)
 
-    return _member_column(compiler, node, what.names, make)
+    return _member_column(compiler, node, what.names | (by.names if by else frozenset()), make)
 
 
 def _extreme(largest: bool) -> Function:

@@ -1,0 +1,99 @@
+"""Further kinds of bonuses: guarantees, legs without a power leg, matrices, boards, parties, cars."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mlm_plugin.plan.document.bonuses import Bonus, Walk
+from mlm_plugin.plan.document.parts import Formula, Name, Number
+
+
+class Guarantee(Walk):
+    """An override each leader brings its upline, never less than a minimum (plan catalogue, 1.7)."""
+
+    kind: Literal["guarantee"]
+    rate: Formula
+    """Of each source: the share of `base` that goes to the nearest upline who may be paid."""
+    least: Formula = "0"
+    """What a payee hands on at the least, in units of `base`; what its own share lacks is taken
+    from what it is paid here."""
+
+
+class PayLegs(Bonus):
+    """All legs but the strongest are paid on (plan catalogue, 1.8, n-leg balance)."""
+
+    kind: Literal["pay_legs"]
+    tree: Name | None = None
+    volume: Formula = "cv"
+    rate: Formula
+    excluded: Annotated[int, Field(ge=0, le=100)] = 1
+    """How many of the strongest legs are not paid on (the power legs)."""
+    most_per_leg: Formula | None = None
+    """The most volume of one leg that is paid on."""
+    most: Formula | None = None
+    """The most money per position and period."""
+    uses: Literal["paid", "balance", "all"] = "paid"
+    """What is used up: the volume paid on, as much of the strongest legs too, or everything."""
+
+
+class Completion(Bonus):
+    """A fixed amount for each level of a matrix that is full (plan catalogue, 1.9)."""
+
+    kind: Literal["completion"]
+    tree: Name
+    levels: Annotated[int, Field(ge=1, le=20)]
+    counts: Formula
+    """Whose place counts as filled; who has no sold line never counts."""
+    pay: Formula
+    """Money per full level, such as `amounts(level)`."""
+    repeats: bool = False
+    """Whether a full level is paid in every period, or once for ever."""
+
+
+class Board(Bonus):
+    """A board that splits when it is full and pays whoever stood at its top (plan catalogue, 1.9)."""
+
+    kind: Literal["board"]
+    entries: Name
+    """The volume whose order lines buy seats. A seat without a sold line does not exist."""
+    seat: Number | None = None
+    """Volume that one seat costs; one seat per line where it is left out."""
+    width: Annotated[int, Field(ge=2, le=10)] = 2
+    height: Annotated[int, Field(ge=1, le=6)] = 2
+    """Levels below the top."""
+    pay: Formula
+    """Money for whoever cycles out."""
+    re_entry: bool = True
+    """Whether whoever cycled out takes a new seat, at the bottom of the oldest open board."""
+    enter: Literal["oldest", "sponsor"] = "oldest"
+    """Where a new seat is: on the oldest open board, or on an open board of the nearest upline."""
+
+
+class Party(Bonus):
+    """A credit for the host of a party, by what its guests bought (plan catalogue, 1.13)."""
+
+    kind: Literal["party"]
+    base: Name
+    """The volume that makes up the subtotal of a party."""
+    party: str = "party"
+    """The column of the order lines that names the party; lines without one belong to none."""
+    host: str | None = None
+    """The column of the order lines that names the host, a member; the seller where left out."""
+    rate: Formula
+    """The share of the subtotal, such as `tiers(base)`."""
+    buyers: Annotated[int, Field(ge=1)] = 1
+    """How many different customers a party needs."""
+    most: Formula | None = None
+    """The most money per party."""
+
+
+class Allowance(Bonus):
+    """A fixed amount for every period in which a condition holds: car, lifestyle (1.11)."""
+
+    kind: Literal["allowance"]
+    amount: Formula
+    """Money per period; a table by rank pays the highest tier alone."""
+    volume: Formula
+    """What it rests on, such as `total(cv, subtree)`; nothing is paid where this is 0."""
+    grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
+    """For so many periods after the last that qualified, the amount is still paid."""
