@@ -128,6 +128,13 @@ ORDER_KINDS = (
         intro=_("Your parcel has arrived. We check it and give your money back."),
         values=RETURN_NUMBER,
     ),
+    MailKind(
+        "return_closed",
+        _("Return closed without a refund"),
+        _("About your return %(number)s"),
+        intro=_("We are sorry: no money can go back for this return."),
+        values=RETURN_NUMBER,
+    ),
 )
 
 SHOPPER_KINDS = (

@@ -46,7 +46,8 @@ def _common() -> Sample:
         "question": SimpleNamespace(
             text=_("Is it mild enough for children?"), answer=_("Yes, from the age of three.")
         ),
-        "lines": [(line.quantity, line.title) for line in order.lines.all],
+        "lines": [(line.quantity, line.title_here) for line in order.lines.all],
+        "order_lines": order.lines.all,
         **_notification(),
     }
 
@@ -60,9 +61,13 @@ def _order() -> Any:
     ]
     lines = [
         SimpleNamespace(
-            quantity=2, title=_("Linden blossom soap"), line_price_incl_tax=Decimal("17.80")
+            quantity=2,
+            title_here=_("Linden blossom soap"),
+            line_price_incl_tax=Decimal("17.80"),
         ),
-        SimpleNamespace(quantity=1, title=_("Linen towel"), line_price_incl_tax=Decimal("24.00")),
+        SimpleNamespace(
+            quantity=1, title_here=_("Linen towel"), line_price_incl_tax=Decimal("24.00")
+        ),
     ]
     return SimpleNamespace(
         number="100023",
@@ -135,6 +140,10 @@ def _return_refused() -> Sample:
     return {"answer": _("The towel has been washed, so we cannot sell it again.")}
 
 
+def _return_closed() -> Sample:
+    return {"answer": _("The parcel was empty.")}
+
+
 def _abandoned_basket() -> Sample:
     return {"basket_url": ADDRESS, "unsubscribe_url": ADDRESS}
 
@@ -165,6 +174,7 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
     "refunded": _refunded,
     "parcel_sent": _parcel_sent,
     "return_refused": _return_refused,
+    "return_closed": _return_closed,
     "abandoned_basket": _abandoned_basket,
     "export_ready": _export_ready,
 }

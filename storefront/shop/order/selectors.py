@@ -13,6 +13,7 @@ from storefront.shop.fulfilment.selectors import (
     get_parcels,
     get_tracking_url,
 )
+from storefront.shop.listing.naming import name_order_lines
 from storefront.shop.payments.models import RefundRequest
 from storefront.shop.payments.money import price
 from storefront.shop.payments.selectors import get_attempt, get_status_url
@@ -75,10 +76,11 @@ def get_timeline(*, order: Any) -> list[Happening]:
 
 def _parcels(order: Any) -> list[Happening]:
     parcels = get_parcels(order=order)
+    name_order_lines(lines=[each.line for parcel in parcels for each in parcel.lines.all()])
     steps = []
     for parcel in parcels:
         carrier = get_carrier_name(parcel=parcel)
-        note = ", ".join(f"{each.quantity} × {each.line.title}" for each in parcel.lines.all())
+        note = ", ".join(f"{each.quantity} × {each.line.title_here}" for each in parcel.lines.all())
         way = " ".join(filter(None, [carrier, parcel.tracking_number]))
         steps.append(
             Happening(
@@ -107,7 +109,9 @@ def _returns(order: Any) -> list[Happening]:
         "approved": _("Return %(number)s approved"),
         "refused": _("Return %(number)s refused"),
         "received": _("Return %(number)s arrived with us"),
+        "closed": _("Return %(number)s ended without a refund"),
     }
+    without_money = ("refused", "closed")
     steps = []
     for request in order.returns.prefetch_related("steps"):
         url = get_page_url(order=order, name="return", number=request.number)
@@ -115,8 +119,8 @@ def _returns(order: Any) -> list[Happening]:
             Happening(
                 names[step.state] % {"number": request.number},
                 step.at,
-                note=request.answer if step.state == "refused" else "",
-                state="bad" if step.state == "refused" else "done",
+                note=request.answer if step.state in without_money else "",
+                state="bad" if step.state in without_money else "done",
                 url=url if step.state == "requested" else "",
                 url_label=_("Show the return"),
             )

@@ -17,6 +17,7 @@ class ReturnRequest(models.Model):
         REFUSED = "refused", _("refused")
         RECEIVED = "received", _("received")
         REFUNDED = "refunded", _("refunded")
+        CLOSED = "closed", _("closed without a refund")
 
     class Reason(models.TextChoices):
         DISLIKED = "disliked", _("I do not like it")
@@ -34,7 +35,7 @@ class ReturnRequest(models.Model):
     words = models.TextField(max_length=1000, blank=True)
     # A file of `STORAGES["private"]`.
     picture = models.CharField(max_length=200, blank=True)
-    # What staff tell the buyer when they refuse.
+    # What staff tell the buyer when they refuse, or close without a refund.
     answer = models.CharField(max_length=500, blank=True)
     refund = models.OneToOneField(
         "shop_payments.RefundRequest",

@@ -1,4 +1,4 @@
-"""Returns move forwards: requested, approved or refused, received, refunded.
+"""Returns move forwards: requested, approved or refused, received, refunded or closed.
 
 Every service locks the order's row first, so two people at once cannot send back, receive or
 refund the same pieces twice. Money goes back by `storefront.shop.payments.refunds` only.
@@ -78,7 +78,6 @@ def request_return(
             order=order,
             reason=reason,
             words=words[:1000],
-            picture=_keep_picture(picture),
             requested_at=at,
         )
         ReturnLine.objects.bulk_create(
@@ -86,6 +85,10 @@ def request_return(
             for line_id, quantity in sorted(pieces.items())
         )
         _note(request, State.REQUESTED, by=by, at=at)
+        if picture is not None:
+            # Last: what is taken back above leaves no file behind.
+            request.picture = _keep_picture(picture)
+            request.save(update_fields=["picture"])
     return request
 
 
@@ -120,7 +123,7 @@ def receive_return(
     """
     with transaction.atomic():
         request = _lock_return(return_id)
-        if request.state in (State.RECEIVED, State.REFUNDED):
+        if request.state in (State.RECEIVED, State.REFUNDED, State.CLOSED):
             return False
         _move(request, State.APPROVED, State.RECEIVED)
         lines = {each.line_id: each for each in request.lines.select_related("line")}
@@ -163,7 +166,7 @@ def get_refund_of(*, request: ReturnRequest, with_shipping: bool) -> tuple[dict[
 
 
 def refund_return(*, return_id: int, with_shipping: bool, by: Any, at: datetime) -> RefundRequest:
-    """Give back the money for what arrived, once; with nothing arrived the return just ends.
+    """Give back the money for what arrived, once; where there is none, see `close_return`.
 
     A refund that the bank refused is asked for again under a new key. Raises CannotReturn and
     refunds.CannotRefund.
@@ -194,6 +197,30 @@ def refund_return(*, return_id: int, with_shipping: bool, by: Any, at: datetime)
     return refund
 
 
+def close_return(*, return_id: int, answer: str, by: Any, at: datetime) -> bool:
+    """End a return that gives no money back, and tell the buyer why.
+
+    The parcel never came, came empty, or brought what cannot be paid for. Pieces that did not
+    arrive may be announced again. False when somebody did before. Raises CannotReturn without a
+    reason, and while money is on its way.
+    """
+    if not answer.strip():
+        raise CannotReturn(_("Please say why."))
+    with transaction.atomic():
+        request = _lock_return(return_id)
+        if request.state == State.CLOSED:
+            return False
+        if request.refund and request.refund.state != RefundRequest.State.FAILED:
+            raise CannotReturn(_("The money of this return goes back already."))
+        if request.state != State.APPROVED:
+            _move(request, State.RECEIVED, State.CLOSED, answer=answer.strip()[:500])
+        else:
+            _move(request, State.APPROVED, State.CLOSED, answer=answer.strip()[:500])
+            request.lines.filter(received_quantity=None).update(received_quantity=0)
+        _note(request, State.CLOSED, by=by, at=at, text=answer.strip())
+    return True
+
+
 def note_refunded(*, refund_id: int, at: datetime) -> bool:
     """The refund of a return is done: the return is, too. False when it was, or is none."""
     with transaction.atomic():
@@ -211,10 +238,8 @@ def note_refunded(*, refund_id: int, at: datetime) -> bool:
     return bool(moved)
 
 
-def _keep_picture(picture: Image | None) -> str:
-    """Keep it under a name that cannot be guessed; returns the name, or nothing."""
-    if picture is None:
-        return ""
+def _keep_picture(picture: Image) -> str:
+    """Keep it under a name that cannot be guessed; returns the name."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=82)
     name = f"returns/{new_public_id()}.jpg"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from storefront.shop.accounting.paper import draw, get_paper_size
+from storefront.shop.listing.naming import name_order_lines
 from storefront.shop.order.selectors import get_language
 from storefront.shop.returns.models import ReturnRequest
 
@@ -44,6 +45,8 @@ def draw_slip(*, request: ReturnRequest) -> bytes:
     order = request.order
     with translation.override(get_language(order=order)):
         address = order.shipping_address
+        lines = request.lines.select_related("line")
+        name_order_lines(lines=[each.line for each in lines])
         return draw(
             name="return_slip",
             data={
@@ -54,8 +57,8 @@ def draw_slip(*, request: ReturnRequest) -> bytes:
                 ),
                 "from": [str(part) for part in address.active_address_fields()] if address else [],
                 "lines": [
-                    [str(each.quantity), each.line.title, each.line.partner_sku]
-                    for each in request.lines.select_related("line")
+                    [str(each.quantity), each.line.title_here, each.line.partner_sku]
+                    for each in lines
                 ],
             },
             at=request.requested_at,

@@ -150,6 +150,60 @@ def test_nothing_is_refunded_before_the_parcel_is_here(order: Any) -> None:
         services.refund_return(return_id=request.pk, with_shipping=False, by=None, at=THEN)
 
 
+def close(request: ReturnRequest, answer: str = "The parcel was empty.") -> bool:
+    return services.close_return(return_id=request.pk, answer=answer, by=None, at=THEN + 3 * DAY)
+
+
+def test_a_return_that_gives_no_money_back_is_closed_with_a_reason(order: Any) -> None:
+    request = ask(order)
+    with pytest.raises(services.CannotReturn, match="already"):
+        close(request)
+    services.approve_return(return_id=request.pk, by=None, at=THEN)
+    receive(request, 0)
+    with pytest.raises(services.CannotReturn, match="why"):
+        close(request, answer="  ")
+
+    olga = make_user("olga")
+    closing = {"return_id": request.pk, "answer": "The parcel was empty.", "by": olga, "at": THEN}
+    assert [services.close_return(**closing) for _ in range(2)] == [True, False]
+
+    assert state(request) == State.CLOSED
+    last = request.steps.latest("pk")
+    assert (last.state, last.note, last.by) == ("closed", "The parcel was empty.", olga)
+    assert [each.pieces for each in get_returnable(order=order, at=THEN)] == [3]
+    tasks.mail_return.call(return_id=request.pk, state="closed")
+    assert "The parcel was empty." in mail.outbox[0].body
+    assert "0 × Linden soap" in mail.outbox[0].body
+    with pytest.raises(services.CannotReturn):
+        services.refund_return(return_id=request.pk, with_shipping=True, by=None, at=THEN)
+
+
+def test_a_parcel_that_never_came_is_closed_and_its_pieces_may_come_later(order: Any) -> None:
+    request = ask(order, 3)
+    services.approve_return(return_id=request.pk, by=None, at=THEN)
+    assert get_returnable(order=order, at=THEN) == []
+    assert close(request, "It never came.")
+    assert [each.pieces for each in get_returnable(order=order, at=THEN)] == [3]
+    assert not receive(request, 3)
+
+
+def test_what_came_back_without_a_refund_cannot_come_back_again(order: Any) -> None:
+    request = ask(order, 2)
+    services.approve_return(return_id=request.pk, by=None, at=THEN)
+    receive(request, 2, restock=False)
+    assert close(request, "Both were used up.")
+    assert [each.pieces for each in get_returnable(order=order, at=THEN)] == [1]
+
+
+def test_a_return_whose_money_went_back_is_not_closed(order: Any) -> None:
+    request = ask(order)
+    services.approve_return(return_id=request.pk, by=None, at=THEN)
+    receive(request, 2)
+    refund(request)
+    with pytest.raises(services.CannotReturn, match="goes back already"):
+        services.close_return(return_id=request.pk, answer="No.", by=None, at=THEN)
+
+
 @pytest.mark.parametrize(
     ("step", "words"),
     [("requested", "look at it"), ("approved", "slip"), ("received", "has arrived")],

@@ -13,6 +13,7 @@ from django.views.generic import ListView, TemplateView, View
 from storefront.shop.accounting import troubles
 from storefront.shop.accounting.models import PaymentTrouble
 from storefront.shop.dashboard.orders.work_forms import (
+    CloseForm,
     ReceiveForm,
     RefuseForm,
     ReturnRefundForm,
@@ -70,8 +71,12 @@ class ReturnDetailView(TemplateView):
                 )
             except refunds.CannotRefund:
                 goods = None
+        may_refund = item.state == State.RECEIVED and (
+            item.refund is None or item.refund.state == RefundRequest.State.FAILED
+        )
         forms = {
             "refuse_form": RefuseForm(),
+            "close_form": CloseForm(),
             "receive_form": ReceiveForm(request=item),
             "refund_form": ReturnRefundForm(request=item),
         }
@@ -83,16 +88,21 @@ class ReturnDetailView(TemplateView):
             steps=item.steps.select_related("by"),
             goods=goods,
             shipping=price(shipping, currency=item.order.currency),
-            may_refund=item.state == State.RECEIVED
-            and (item.refund is None or item.refund.state == RefundRequest.State.FAILED),
+            may_close=item.state == State.APPROVED or may_refund,
+            may_refund=may_refund,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Approve or refuse, receive."""
+        """Approve or refuse, receive, close."""
         from storefront.shop.dashboard.orders.views import check_may_change
 
         check_may_change(request.user)
-        actions = {"approve": self._approve, "refuse": self._refuse, "receive": self._receive}
+        actions = {
+            "approve": self._approve,
+            "refuse": self._refuse,
+            "receive": self._receive,
+            "close": self._close,
+        }
         action = actions.get(request.POST.get("action", ""))
         if action is None:
             raise Http404
@@ -121,6 +131,19 @@ class ReturnDetailView(TemplateView):
             at=timezone.now(),
         )
         messages.success(self.request, _("Refused. The buyer gets your words by mail."))
+        return {}
+
+    def _close(self) -> dict[str, Any]:
+        form = CloseForm(self.request.POST)
+        if not form.is_valid():
+            return {"close_form": form}
+        services.close_return(
+            return_id=self.item.pk,
+            answer=form.cleaned_data["answer"],
+            by=self.request.user,
+            at=timezone.now(),
+        )
+        messages.success(self.request, _("Closed. The buyer gets your words by mail."))
         return {}
 
     def _receive(self) -> dict[str, Any]:

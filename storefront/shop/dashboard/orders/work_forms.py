@@ -59,6 +59,14 @@ class RefuseForm(forms.Form):
     )
 
 
+class CloseForm(RefuseForm):
+    """Why a return ends and no money goes back."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].label = _("Why does no money go back?")
+
+
 class ReceiveForm(forms.Form):
     """What came out of the parcel, line by line."""
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('key', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('refused', 'refused'), ('received', 'received'), ('refunded', 'refunded')], default='requested', max_length=16)),
+                ('state', models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('refused', 'refused'), ('received', 'received'), ('refunded', 'refunded'), ('closed', 'closed without a refund')], default='requested', max_length=16)),
                 ('reason', models.CharField(choices=[('disliked', 'I do not like it'), ('wrong', 'It is not what I ordered'), ('damaged', 'It arrived damaged'), ('faulty', 'It does not work as it should'), ('late', 'It came too late'), ('other', 'Another reason')], max_length=16)),
                 ('words', models.TextField(blank=True, max_length=1000)),
                 ('picture', models.CharField(blank=True, max_length=200)),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='ReturnStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('refused', 'refused'), ('received', 'received'), ('refunded', 'refunded')], max_length=16)),
+                ('state', models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('refused', 'refused'), ('received', 'received'), ('refunded', 'refunded'), ('closed', 'closed without a refund')], max_length=16)),
                 ('at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
