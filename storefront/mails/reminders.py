@@ -14,7 +14,7 @@ from storefront.mails.links import basket_url, unsubscribe_url
 from storefront.mails.models import BasketReminder
 from storefront.mails.services import send_mail
 from storefront.privacy.selectors import get_consent, latest_answer
-from storefront.shop.listing.selectors import name_lines
+from storefront.shop.listing.naming import name_lines
 from storefront.shop.payments.models import CheckoutAttempt
 
 PURPOSE = "abandoned_basket"

@@ -17,7 +17,7 @@ from storefront.privacy.models import ConsentRecord
 from storefront.privacy.purposes import PURPOSES
 from storefront.privacy.services import record_consent
 from storefront.shop.basket.services import fill_up
-from storefront.shop.listing.selectors import name_lines
+from storefront.shop.listing.naming import name_lines
 
 
 # A mail program presses the button itself and has no token of ours (RFC 8058); the address is

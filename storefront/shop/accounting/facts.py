@@ -9,7 +9,7 @@ from django.utils import translation
 
 from mlm_plugin.plan.money import divide_half_even, scale
 from storefront.shop.accounting.models import Invoice
-from storefront.shop.listing.selectors import get_titles_here
+from storefront.shop.listing.naming import get_titles_here
 from storefront.shop.order.selectors import get_language
 from storefront.shop.payments.models import RefundRequest
 from storefront.shop.payments.money import minor_units

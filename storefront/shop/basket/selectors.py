@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 from oscar.core.loading import get_class, get_model
 
-from storefront.shop.listing.selectors import get_cards_of_products, get_picture, name_lines
+from storefront.shop.listing.naming import name_lines
+from storefront.shop.listing.selectors import get_cards_of_products, get_picture
 
 NOTE_KEY = "gift_note"
 REMOVED_KEY = "basket_removed"

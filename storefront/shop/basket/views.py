@@ -26,7 +26,7 @@ from storefront.shop.basket.selectors import (
     get_gift_note,
     get_removed_titles,
 )
-from storefront.shop.listing.selectors import name_lines
+from storefront.shop.listing.naming import name_lines
 from storefront.shop.prices.services import remember_destination
 
 BasketVoucherForm = oscar_views.BasketVoucherForm

@@ -8,7 +8,8 @@ from oscar.core.loading import get_model
 
 from mlm_plugin.shop.selectors import get_member_for
 from storefront.privacy.selectors import list_consents
-from storefront.shop.listing.selectors import get_cards_of_products, get_titles_here, list_products
+from storefront.shop.listing.naming import get_titles_here, name_order_lines
+from storefront.shop.listing.selectors import get_cards_of_products, list_products
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,11 @@ def get_overview(*, user: Any) -> Overview:
     """Latest order, address for deliveries, wish lists, consents and membership; constant queries."""
     orders = user.orders.order_by("-date_placed", "-pk")
     addresses = user.addresses.select_related("country").order_by("-is_default_for_shipping", "-pk")
+    latest_order = orders.prefetch_related("lines").first()
+    if latest_order:
+        name_order_lines(lines=latest_order.lines.all())
     return Overview(
-        latest_order=orders.prefetch_related("lines").first(),
+        latest_order=latest_order,
         orders=orders.count(),
         address=addresses.first(),
         addresses=addresses.count(),

@@ -10,10 +10,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
 from oscar.core.loading import get_model
 
-from storefront.shop.listing.models import CategoryText, ProductCard, ProductText
+from storefront.shop.listing.models import CategoryText, ProductCard
 from storefront.shop.listing.narrowing import Prices
 from storefront.shop.listing.snapshot import PRICES
 
@@ -138,38 +137,6 @@ def get_cards_of_products(*, product_ids: Sequence[int]) -> list[ProductCard]:
     """The public cards of these products, in the order given."""
     found = ProductCard.objects.filter(is_public=True).in_bulk(product_ids)
     return [found[number] for number in product_ids if number in found]
-
-
-def get_titles_here(*, products: Iterable[Any]) -> dict[int, str]:
-    """Titles of products and variants in the visitor's language, by product, in one query.
-
-    A variant without a title of its own is called what its product is called.
-    """
-    wanted = list(products)
-    language = get_language() or settings.LANGUAGE_CODE
-    said: dict[int, str] = {}
-    if language != settings.LANGUAGE_CODE:
-        ids = {number for each in wanted for number in (each.pk, each.parent_id) if number}
-        texts = ProductText.objects.filter(product_id__in=ids, language=language)
-        said = {
-            number: title for number, title in texts.values_list("product_id", "title") if title
-        }
-    return {
-        each.pk: said.get(each.pk)
-        or (said.get(each.parent_id) if not each.title else None)
-        or each.get_title()
-        for each in wanted
-    }
-
-
-def name_lines(*, lines: Iterable[Any]) -> list[Any]:
-    """Give each basket line `description_here`: what it holds, in the visitor's language."""
-    named = list(lines)
-    titles = get_titles_here(products=[line.product for line in named])
-    for line in named:
-        title = line.product.get_title()
-        line.description_here = line.description.replace(title, titles[line.product_id], 1)
-    return named
 
 
 def get_stockrecords(product_ids: Iterable[int]) -> dict[int, list[Any]]:

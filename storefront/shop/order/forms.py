@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from storefront.shop.listing.naming import name_order_lines
 from storefront.shop.payments.models import new_public_id
 from storefront.shop.returns.models import ReturnRequest
 from storefront.shop.returns.selectors import Returnable
@@ -53,9 +54,10 @@ class ReturnForm(OnceForm):
     def __init__(self, *args: Any, returnable: list[Returnable], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.returnable = returnable
+        name_order_lines(lines=[each.line for each in returnable])
         for each in returnable:
             self.fields[f"line_{each.line.pk}"] = forms.IntegerField(
-                label=each.line.title,
+                label=each.line.title_here,
                 required=False,
                 min_value=0,
                 max_value=each.pieces,

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from storefront.shop.listing.naming import name_order_lines
+
 
 @dataclass(frozen=True)
 class Reordered:
@@ -20,14 +22,17 @@ def reorder(*, order: Any, basket: Any, strategy: Any) -> Reordered:
     A line that is not sold any more, or not in this number, is left out and named.
     """
     added, left_out = [], []
-    for line in order.lines.select_related("product", "stockrecord").prefetch_related(
+    lines = order.lines.select_related("product", "stockrecord").prefetch_related(
         "attributes__option"
-    ):
+    )
+    for line in name_order_lines(lines=lines):
         is_available, reason = line.is_available_to_reorder(basket, strategy)
         if is_available:
             is_available, reason = basket.is_quantity_allowed(line.quantity)
         if not is_available:
-            left_out.append(_("%(title)s: %(reason)s") % {"title": line.title, "reason": reason})
+            left_out.append(
+                _("%(title)s: %(reason)s") % {"title": line.title_here, "reason": reason}
+            )
             continue
         options = [
             {"option": chosen.option, "value": chosen.value}
@@ -35,5 +40,5 @@ def reorder(*, order: Any, basket: Any, strategy: Any) -> Reordered:
             if chosen.option
         ]
         basket.add_product(line.product, line.quantity, options)
-        added.append(line.title)
+        added.append(line.title_here)
     return Reordered(added=added, left_out=left_out)

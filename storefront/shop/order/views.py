@@ -13,6 +13,7 @@ from oscar.apps.customer.mixins import AnonymousOrderMixin
 from oscar.core.loading import get_model
 
 from storefront.shop.accounting import services as accounting
+from storefront.shop.listing.naming import name_order_lines
 from storefront.shop.order.forms import OnceForm, ReturnForm
 from storefront.shop.order.page import CANCELLABLE
 from storefront.shop.order.selectors import get_page_url
@@ -160,6 +161,12 @@ class ReturnMixin(BuyersOrderMixin):
     def get_return(self) -> Any:
         return get_object_or_404(self.order.returns, number=self.kwargs["number"])
 
+    def name_lines(self, request: Any) -> list[Any]:
+        """What comes back, in the reader's language."""
+        lines = list(request.lines.select_related("line"))
+        name_order_lines(lines=[each.line for each in lines])
+        return lines
+
     def get_slip_return(self) -> Any:
         """There is a slip once staff have said yes."""
         request = self.get_return()
@@ -178,7 +185,7 @@ class ReturnView(ReturnMixin, TemplateView):
         return super().get_context_data(
             return_request=request,
             steps=list(request.steps.all()),
-            lines=request.lines.select_related("line"),
+            lines=self.name_lines(request),
             slip_url=get_page_url(order=self.order, name="slip", number=request.number),
             slip_pdf_url=get_page_url(order=self.order, name="slip-pdf", number=request.number),
             **kwargs,
@@ -194,7 +201,7 @@ class SlipView(ReturnMixin, TemplateView):
         request = self.get_slip_return()
         return super().get_context_data(
             return_request=request,
-            lines=request.lines.select_related("line"),
+            lines=self.name_lines(request),
             company=get_company_lines(),
             code=get_qr_address(number=request.number),
             **kwargs,

@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
 from storefront.mails.services import send_mail
+from storefront.shop.listing.naming import name_frozen_lines, name_order_lines
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.money import price
 from storefront.shop.payments.selectors import (
@@ -25,6 +26,7 @@ def send_order_placed(*, order_id: int) -> None:
     order, language = _order(order_id)
     context = {
         **about_order(order),
+        "order_lines": _lines(order, language),
         "transfer": get_transfer_details(order=order),
         "gift_note": get_gift_note(order=order),
         "legal_texts": [(text, full_address(text.url)) for text in get_legal_texts(order=order)],
@@ -44,7 +46,7 @@ def send_refunded(*, refund_id: int) -> None:
     """What goes back, line by line."""
     refund = RefundRequest.objects.get(pk=refund_id)
     order, language = _order(refund.order_id or 0)
-    titles = dict(order.lines.values_list("pk", "title"))
+    titles = {line.pk: line.title_here for line in _lines(order, language)}
     context = {
         **about_order(order),
         "refund": refund,
@@ -62,10 +64,12 @@ def send_refunded(*, refund_id: int) -> None:
 def send_not_placed(*, attempt_id: int) -> None:
     """The last piece was gone, the money goes back."""
     attempt = CheckoutAttempt.objects.get(pk=attempt_id)
+    with translation.override(attempt.language):
+        lines = name_frozen_lines(lines=attempt.snapshot["lines"])
     context = {
         "name": attempt.user.first_name if attempt.user else "",
         "amount": _money(attempt.total, attempt.currency, attempt.language),
-        "lines": attempt.snapshot["lines"],
+        "lines": lines,
     }
     send_mail(kind="not_placed", to=attempt.email, language=attempt.language, context=context)
 
@@ -85,6 +89,11 @@ def _order(order_id: int) -> tuple[Any, str]:
     order = get_model("order", "Order").objects.get(pk=order_id)
     attempt = get_attempt(order=order)
     return order, attempt.language if attempt else settings.LANGUAGE_CODE
+
+
+def _lines(order: Any, language: str) -> list[Any]:
+    with translation.override(language):
+        return name_order_lines(lines=order.lines.all())
 
 
 def _money(amount: int, code: str, language: str) -> str:

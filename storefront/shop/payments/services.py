@@ -18,6 +18,7 @@ from oscar.core.loading import get_class, get_model
 
 from mlm_plugin.shop.attribution import Attribution
 from storefront.shop.accounting.troubles import note_trouble
+from storefront.shop.listing.naming import get_titles_here
 from storefront.shop.payments import gateway, placing, tasks
 from storefront.shop.payments.addresses import remember_address
 from storefront.shop.payments.cards import ForeignCard, get_customer_id
@@ -169,7 +170,8 @@ def _load(basket: Any, *, strategy: Any, user: Any) -> None:
         line.stockrecord.refresh_from_db()
         permitted, reason = line.purchase_info.availability.is_purchase_permitted(line.quantity)
         if not permitted:
-            raise Changed(f"{line.product.get_title()}: {reason}")
+            title = get_titles_here(products=[line.product])[line.product_id]
+            raise Changed(f"{title}: {reason}")
     get_class("offer.applicator", "Applicator")().apply(basket, user or AnonymousUser())
 
 

@@ -8,7 +8,7 @@ from django.utils import translation
 from oscar.core.loading import get_model
 
 from storefront.mails.services import send_mail
-from storefront.shop.listing.selectors import get_titles_here
+from storefront.shop.listing.naming import get_titles_here
 from storefront.shop.questions.models import Question
 from storefront.targets import full_address
 

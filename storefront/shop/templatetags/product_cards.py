@@ -6,11 +6,11 @@ from typing import Any
 from django import template
 
 from storefront.shop.catalogue.views import shows_points
+from storefront.shop.listing.naming import get_titles_here
 from storefront.shop.listing.selectors import (
     ListedProduct,
     get_cards,
     get_cards_of_products,
-    get_titles_here,
     list_products,
 )
 

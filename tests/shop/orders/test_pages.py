@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,9 +12,14 @@ from django.utils import timezone
 
 from storefront.shop.accounting import troubles
 from storefront.shop.accounting.models import PaymentTrouble
+from storefront.shop.fulfilment.mails import send_parcel_sent
+from storefront.shop.listing.models import ProductText
 from storefront.shop.order.selectors import get_page_url
 from storefront.shop.payments.gateway import Event
+from storefront.shop.payments.mails import send_order_placed, send_refunded
 from storefront.shop.payments.selectors import get_status_url
+from storefront.shop.returns import services as returns
+from storefront.shop.returns.mails import send_return
 from storefront.shop.returns.models import ReturnRequest
 from tests.factories import make_account, make_user
 from tests.shop.orders.buying import DAY, NOON, buy, send
@@ -65,6 +71,41 @@ def test_the_page_asks_the_database_the_same_for_many_lines(
 
     with django_assert_num_queries(len(for_one)):
         client.get(get_status_url(order=long))
+
+
+def test_the_buyer_reads_the_order_in_the_language_of_the_page(client: Client, dora: Any) -> None:
+    """Pages follow the reader; what is written to the buyer follows the purchase."""
+    order = buy("Soap", user=dora, language="ru")
+    soap = order.lines.get()
+    ProductText.objects.create(product=soap.product, language="ru", title="Мыло")
+    send(order)
+    item = returns.request_return(
+        order_id=order.pk, pieces={soap.pk: 1}, reason="other", words="", key="r", by=None, at=NOON + DAY
+    )  # fmt: skip
+    ReturnRequest.objects.update(state="approved")
+    pages = [
+        get_status_url(order=order),
+        reverse("customer:summary"),
+        get_page_url(order=order, name="return-new"),
+        get_page_url(order=order, name="return", number=item.number),
+        get_page_url(order=order, name="slip", number=item.number),
+    ]
+    for language, here, elsewhere in (("ru", "Мыло", "Soap"), ("en", "Soap", "Мыло")):
+        client.cookies["django_language"] = language
+        for url in pages:
+            text = client.get(url).content.decode()
+            assert here in text and elsewhere not in text, (url, language)
+
+    send_order_placed(order_id=order.pk)
+    send_parcel_sent(parcel_id=order.parcels.get().pk)
+    send_return(return_id=item.pk, state="approved")
+    refund = give_back(order, 1, key="r")
+    send_refunded(refund_id=refund.pk)
+    assert len(mail.outbox) >= 4
+    for sent in mail.outbox:
+        if "Soap" in str(sent.body):
+            pytest.fail(f"{sent.subject}: {sent.body}")
+    assert sum("Мыло" in str(sent.body) for sent in mail.outbox) >= 4
 
 
 def test_an_order_is_cancelled_once_by_its_buyer(client: Client, dora: Any) -> None:

@@ -16,7 +16,7 @@ from oscar.core.loading import get_model
 from storefront.shop.customer import services
 from storefront.shop.customer.forms import ChooseListForm, WishListForm
 from storefront.shop.customer.selectors import list_wish_lines, list_wish_lists
-from storefront.shop.listing.selectors import get_titles_here
+from storefront.shop.listing.naming import get_titles_here
 
 WishList = get_model("wishlists", "WishList")
 

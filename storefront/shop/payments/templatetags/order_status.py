@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from storefront.shop.listing.naming import name_order_lines
 from storefront.shop.payments.selectors import (
     TransferDetails,
     get_gift_note,
@@ -37,6 +38,12 @@ def status_name(order: Any) -> str:
 def status_kind(order: Any) -> str:
     """The badge's colour role."""
     return KINDS.get(order.status, "good")
+
+
+@register.simple_tag
+def lines_of(order: Any) -> list[Any]:
+    """The order's lines with `title_here`, what they are called in the reader's language."""
+    return name_order_lines(lines=order.lines.all())
 
 
 @register.simple_tag
