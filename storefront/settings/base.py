@@ -245,6 +245,8 @@ LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 USE_I18N = True
+# Dates as in "4 October 2026": pages, mails and papers ask for DATE_FORMAT and the like.
+FORMAT_MODULE_PATH = ["storefront.formats"]
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="Europe/Berlin")
 SITE_ID = 1

@@ -1,9 +1,13 @@
 """Two languages: which one a visit is in, and the switch that keeps the page."""
 
+from datetime import date, datetime
+
 import pytest
+from django import forms
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from wagtail.models import Locale, Page, Site
 
 from storefront.cms.models import ContentPage, HomePage
@@ -172,3 +176,17 @@ def test_the_switch_answers_to_its_form_only(client):
 
 def test_every_model_and_page_agrees_with_its_migrations():
     call_command("makemigrations", "--check", "--dry-run", "accounts", "cms", verbosity=0)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [
+        ("en", "4 October 2026", "4 Oct 2026, 17:05"),
+        ("ru", "4 октября 2026 г.", "04.10.2026 17:05"),
+    ],
+)
+def test_a_date_is_written_with_the_day_first(language: str, day: str, moment: str) -> None:
+    with translation.override(language):
+        assert date_format(date(2026, 10, 4), "DATE_FORMAT") == day
+        assert date_format(datetime(2026, 10, 4, 17, 5), "SHORT_DATETIME_FORMAT") == moment
+        assert forms.DateField().clean("04.10.2026") == date(2026, 10, 4)

@@ -49,8 +49,8 @@ def named(html: str) -> list[str]:
 
 
 FIRST = [
-    "/terms/version-1/ Terms of sale, version 1 of Jan. 1, 2026",
-    "/privacy/version-1/ Privacy, version 1 of Jan. 1, 2026",
+    "/terms/version-1/ Terms of sale, version 1 of 1 January 2026",
+    "/privacy/version-1/ Privacy, version 1 of 1 January 2026",
 ]
 
 
@@ -75,7 +75,7 @@ def test_the_versions_in_force_are_named_and_stay_with_the_order(
     assert named(page.content.decode()) == FIRST
     tasks.mail_order_placed.call(order_id=order.pk)
     letter = mail.outbox[-1]
-    assert "Terms of sale, version 1 of Jan. 1, 2026: http" in letter.body
+    assert "Terms of sale, version 1 of 1 January 2026: http" in letter.body
     assert "/terms/version-1/" in str(letter.alternatives[0][0])
 
 
