@@ -76,6 +76,58 @@ class Awards:
         )
 
 
+def join_awards(first: Awards, second: Awards) -> Awards:
+    """The lines of two lists of one bonus, one list after the other."""
+    if not second.size:
+        return first
+    if not first.size:
+        return second
+    reasons = list(first.reasons)
+    numbers = []
+    for reason in second.reasons:
+        if reason not in reasons:
+            reasons.append(reason)
+        numbers.append(reasons.index(reason))
+    renumbered = np.array(numbers, dtype=np.int64)[second.reason]
+    lines = [
+        np.full(each.size, NO_LINE, dtype=np.int64) if each.line is None else each.line
+        for each in (first, second)
+    ]
+    has_lines = first.line is not None or second.line is not None
+    return replace(
+        first,
+        payee=np.concatenate((first.payee, second.payee)),
+        source=np.concatenate((first.source, second.source)),
+        level=np.concatenate((first.level, second.level)),
+        base=join([first.base, second.base]),
+        rate=join([first.rate, second.rate]),
+        exact=join([first.exact, second.exact]),
+        amount=np.concatenate((first.amount, second.amount)),
+        reason=np.concatenate((first.reason, renumbered)),
+        reasons=tuple(reasons),
+        line=np.concatenate(lines) if has_lines else None,
+    )
+
+
+def lowered(lines: Awards, taken: Column, reason: Reason) -> Awards:
+    """Lines with an amount taken off each; those that lost something give the reason."""
+    if not taken.any():
+        return lines
+    reasons = (*lines.reasons, reason)
+    changed = np.where(taken > 0, len(reasons) - 1, lines.reason)
+    return replace(lines, amount=lines.amount - taken, reason=changed, reasons=reasons)
+
+
+def taken_between(before: Awards, after: Awards, *, places: int) -> Awards:
+    """What was taken off between two states of the same lines, as skips: amount 0, and the loss."""
+    loss = before.amount - after.amount
+    rows = np.flatnonzero(loss > 0)
+    lost = after.chosen(rows)
+    return replace(
+        lost, amount=np.zeros(len(rows), dtype=np.int64), exact=Numbers(loss[rows], places)
+    )
+
+
 @dataclass
 class AwardList:
     """Collects lines of a bonus level by level."""
@@ -96,12 +148,16 @@ class AwardList:
         rate: Numbers,
         peg: Numbers,
         reason: Reason = PAID,
+        exact: Numbers | None = None,
     ) -> None:
-        """Lines with one reason; base, rate and peg may be one number for all."""
+        """Lines with one reason; base, rate and peg may be one number for all.
+
+        `exact` is the money before rounding where it is not base × rate × peg.
+        """
         count = len(payee)
         if not count:
             return
-        exact = base * rate * peg
+        exact = base * rate * peg if exact is None else exact
         self._parts.append(
             (
                 payee,

@@ -5,6 +5,7 @@ plan was checked to have no circles, so asking is enough.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.ladders import work_out_ladder
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.payable import Payable, make_payable
 from mlm_plugin.plan.pegs import look_up_peg
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.scopes import BUYERS
@@ -109,14 +111,11 @@ class Computation:
         if first == "member":
             return self._attribute(rest)
         if first in document.volumes:
-            return self._volume(first, document.volumes[first], rest)
+            return self._volume(first, rest)
         if first in document.counts:
             return self._count(first, document.counts[first])
         if first in document.metrics:
-            value = as_numbers(self.plan.formula(f"metrics.{first}.value"), self.everybody)
-            places = document.metrics[first].places
-            spread = Numbers(np.array(value.spread(self.size)), value.places)
-            return spread if places is None else spread.to_places(places)
+            return self.metric(first, self.everybody)
         if first in document.predicates:
             return self.truths(self.plan.formula(f"predicates.{first}.when"))
         if first in document.statuses:
@@ -132,6 +131,18 @@ class Computation:
         if first in document.views:
             return self.view(first).kept if rest == "kept" else self.view(first).volume
         raise UnknownColumn(f"there is no column “{name}”")
+
+    def metric(self, name: str, everybody: Environment) -> Numbers:
+        """A metric for every member, worked from the columns of an environment."""
+        value = as_numbers(self.plan.formula(f"metrics.{name}.value"), everybody)
+        places = self.plan.document.metrics[name].places
+        spread = Numbers(np.array(value.spread(everybody.size)), value.places)
+        return spread if places is None else spread.to_places(places)
+
+    @cached_property
+    def payable(self) -> "Payable | Computation":
+        """The members with the volume that bonuses may be paid on."""
+        return make_payable(self)
 
     def _attribute(self, name: str) -> Value:
         columns = self.snapshot.positions.columns
@@ -191,15 +202,18 @@ class Computation:
         )
         return np.flatnonzero((day >= first) & (day <= last))
 
-    def _volume(self, name: str, volume: Volume, buyers: str) -> Numbers:
-        rows, brought = self.lines_of_volume(name)
+    def _volume(self, name: str, buyers: str) -> Numbers:
+        return self.sum_of_lines(*self.lines_of_volume(name), buyers=buyers)
+
+    def sum_of_lines(self, rows: Rows, brought: Numbers, *, buyers: str = "") -> Numbers:
+        """What lines bring to each member; `buyers` chooses self, preferred, retail or customers."""
         if buyers:
             buyer = self.snapshot.lines.buyer[rows]
             kept = buyer != 0 if buyers == "customers" else buyer == BUYERS.index(buyers)
             rows, brought = rows[kept], brought.at(np.flatnonzero(kept))
         sums = np.zeros(self.size, dtype=np.int64)
         np.add.at(sums, self.snapshot.lines.member[rows], brought.values)
-        return Numbers(sums, volume.places)
+        return Numbers(sums, brought.places)
 
     def _count(self, name: str, counted: CountOfLines) -> Numbers:
         lines = self.snapshot.lines

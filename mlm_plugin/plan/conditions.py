@@ -26,6 +26,11 @@ class Conditions:
             code, about = _describe(plan, node)
             self.reasons.append(Reason(code, about, place, number))
 
+    def add(self, part: Compiled, reason: Reason) -> None:
+        """One more part that must hold, with the reason it gives where it does not."""
+        self.parts.append(part)
+        self.reasons.append(reason)
+
     def hold(self, env: Environment) -> Truths:
         """Whether all parts hold, row by row."""
         truths = np.ones(env.size, dtype=bool)

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from mlm_plugin.plan.calendars import STANDARD
 from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
+from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
 from mlm_plugin.plan.document.parts import Calendar, Ladder, Part, Table, write_expression
 from mlm_plugin.plan.expressions import (
     NUMBER,
@@ -34,7 +35,7 @@ OF_PAIRS = {
 }
 TRUTHS = {
     "payee", "source", "compress", "boundary", "when", "flush_when", "reserve_when", "exempt",
-    "where", "keep", "receiver", "until", "counts",
+    "where", "keep", "receiver", "until", "counts", "applies",
 }  # fmt: skip
 
 
@@ -126,6 +127,16 @@ def _check_references(plan: Plan) -> Iterator[str]:
             (f"limits.{name}.bonuses", bound, document.bonuses, "bonus") for bound in limit.bonuses
         ]
         places.append((f"limits.{name}.priority", limit.priority, document.ladders, "ladder"))
+    for name, guard in document.guards.items():
+        places += [
+            (f"guards.{name}.bonuses", each, document.bonuses, "bonus")
+            for each in getattr(guard, "bonuses", ())
+        ]
+        for field_name, known in (
+            ("volume", document.volumes), ("count", document.counts), ("tree", trees),
+        ):  # fmt: skip
+            wanted = getattr(guard, field_name, None)
+            places.append((f"guards.{name}.{field_name}", wanted, known, field_name))
     for place, wanted, known, what in places:
         if wanted is not None and wanted not in known:
             listed = ", ".join(known) or "none"
@@ -196,6 +207,11 @@ def _formulas(plan: Plan) -> Iterator[Listed]:
     for section in ("metrics", "predicates", "statuses", "tables"):
         for name, part in getattr(document, section).items():
             yield from _formulas_of_part(f"{section}.{name}", part, members)
+    for name, guard in document.guards.items():
+        scope = lines if isinstance(guard, (LineGuard, OwnUseLimitGuard)) else members
+        yield from _formulas_of_part(f"guards.{name}", guard, scope)
+        if guard.condition:
+            yield f"guards.{name}.condition", guard.condition, members, TRUTH
     for name, ladder in document.ladders.items():
         yield from _formulas_of_ladder(f"ladders.{name}", ladder, members)
     for section in ("views", "limits", "bonuses"):
@@ -283,7 +299,7 @@ def _needs(plan: Plan, name: str) -> list[str]:
     for place, compiled in plan.formulas.items():
         section, part, *_rest = place.split(".")
         is_line = section in ("volumes", "counts")
-        if part == name and section not in ("bonuses", "limits") and not is_line:
+        if part == name and section not in ("bonuses", "limits", "guards") and not is_line:
             needed |= compiled.names
     if name in plan.tables:
         needed |= plan.tables[name].names

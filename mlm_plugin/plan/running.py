@@ -16,6 +16,7 @@ from mlm_plugin.plan.bonuses.base import Bench
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Matching
 from mlm_plugin.plan.document.parts import RoundingRule
+from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares
 from mlm_plugin.plan.limits import apply_limits
 from mlm_plugin.plan.money import Column, round_column, share_out
 from mlm_plugin.plan.plans import Plan
@@ -72,13 +73,15 @@ def run_plan(
             wants_skips=wants_skips, skips_of=skips_of,
         )  # fmt: skip
         lines = BONUSES[getattr(bonus, "kind", "")](bench)
+        lines = bound_own_use(bench, lines)
         result.awards[name] = round_awards(
             lines.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places
         )
         result.skips[name] = lines.skips
         state.update(lines.state)
     result.state = State(state)
-    result.awards = apply_limits(computation, result.awards)
+    unbound = result.awards
+    result.awards = apply_limits(computation, bound_pay_shares(computation, unbound))
     return result
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlm_plugin.plan.document.parts import View
-from mlm_plugin.plan.expressions import Compiled
+from mlm_plugin.plan.expressions import Compiled, Value
 from mlm_plugin.plan.expressions.compiling import as_truths
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Compressed:
-    """The tree with passing over, who was kept, and the volume where it moved to."""
+    """The tree with passing over, who was kept, and the volume where it moved to.
+
+    `target` is for each removed member who receives its volume, -1 for nobody.
+    """
 
     tree: Tree
     kept: Truths
     volume: Numbers
+    target: Rows
 
 
 def compress(computation: "Computation", name: str, view: View) -> Compressed:
@@ -49,7 +53,18 @@ def compress(computation: "Computation", name: str, view: View) -> Compressed:
         if "volume" in view.move:
             values = volume.spread(computation.size)
             volume = Numbers(_move(base, kept, target, values), volume.places)
-    return Compressed(tree, kept, volume)
+    return Compressed(tree, kept, volume, target)
+
+
+def move_volume(computation: "Computation", name: str, volume: Value) -> Numbers:
+    """Another volume moved the way this view moves its own."""
+    view, compressed = computation.plan.document.views[name], computation.view(name)
+    assert isinstance(volume, Numbers)
+    if "volume" not in view.move:
+        return volume
+    values = volume.spread(computation.size)
+    moved = _move(computation.tree(view.of), compressed.kept, compressed.target, values)
+    return Numbers(moved, volume.places)
 
 
 def _receivers(computation: "Computation", receiver: Compiled, base: Tree, removed: Truths) -> Rows:

@@ -1,7 +1,7 @@
 """What every kind of bonus works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from mlm_plugin.plan.conditions import Conditions
 from mlm_plugin.plan.document.bonuses import Bonus
 from mlm_plugin.plan.expressions import Compiled, Environment, Value
 from mlm_plugin.plan.expressions.compiling import as_numbers
+from mlm_plugin.plan.guards import payee_conditions
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import OF_PAIRS
 from mlm_plugin.plan.state import StateRows
@@ -19,6 +20,8 @@ from mlm_plugin.plan.trees import Rows, Tree, Truths
 
 NO_RATE = Reason("no_rate")
 COMPRESSED = Reason("compressed")
+# What these fields say is paid on, so it is made of sold lines alone.
+PAID_ON = frozenset({"base", "volume", "group", "fund"})
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,18 @@ class Bench:
         plan = self.computation.plan
         of_pairs = "payee" in OF_PAIRS.get(getattr(self.bonus, "kind", ""), ())
         scope = plan.scope.for_pairs() if of_pairs else plan.scope
-        return Conditions(plan=plan, place=f"{self.place}.payee", scope=scope)
+        conditions = Conditions(plan=plan, place=f"{self.place}.payee", scope=scope)
+        for part, reason in payee_conditions(self.computation, self.name):
+            conditions.add(part, reason)
+        return conditions
 
     def optional(self, field_name: str) -> Compiled | None:
         """The formula of a field."""
         return self.computation.plan.optional(f"{self.place}.{field_name}")
 
     def numbers(self, field_name: str) -> Numbers:
-        """The formula of a field for every member."""
-        value = as_numbers(self.computation.plan.formula(f"{self.place}.{field_name}"), self.all)
+        """The formula of a field for every member; bases are worked from volume that may be paid."""
+        value = self.worked(field_name, self.all)
         return Numbers(value.spread(self.computation.size), value.places)
 
     def truths(self, field_name: str) -> Truths | None:
@@ -126,6 +132,8 @@ class Bench:
 
     def worked(self, field_name: str, env: Environment) -> Numbers:
         """The formula of a field in an environment of pairs or members."""
+        if field_name in PAID_ON and env.frame is self.computation:
+            env = replace(env, frame=self.computation.payable)
         return as_numbers(self.computation.plan.formula(f"{self.place}.{field_name}"), env)
 
     def sources(self, base: Numbers) -> Rows:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from mlm_plugin.plan.document.guards import GUARD_KINDS
 from mlm_plugin.plan.document.kinds import KINDS
 from mlm_plugin.plan.document.model import PlanDocument
 
@@ -56,7 +57,7 @@ def _describe(error: "object") -> str:
     assert isinstance(error, dict)
     # A union adds the kind it tried to the place; in the document there is no such step.
     steps = [str(step) for step in error["loc"]]
-    if len(steps) > 2 and steps[0] == "bonuses" and steps[2] in KINDS:
+    if len(steps) > 2 and steps[0] in ("bonuses", "guards") and steps[2] in (KINDS | GUARD_KINDS):
         del steps[2]
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{'.'.join(steps)}: {message}"

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from mlm_plugin.plan.document.guards import AnyGuard
 from mlm_plugin.plan.document.kinds import AnyBonus
 from mlm_plugin.plan.document.parts import (
     Attribute,
     Calendar,
     Condition,
     CountOfLines,
-    Guard,
     Head,
     Ladder,
     Limit,
@@ -42,7 +42,7 @@ class PlanDocument(Part):
     statuses: dict[Name, Status] = {}
     ladders: dict[Name, Ladder] = {}
     views: dict[Name, View] = {}
-    guards: dict[Name, Guard] = {}
+    guards: dict[Name, AnyGuard] = {}
     bonuses: dict[Name, AnyBonus] = {}
     limits: dict[Name, Limit] = {}
     money: Money = Money()

@@ -323,19 +323,6 @@ class Limit(Part):
     """Awards that the bound leaves alone."""
 
 
-class Guard(Part):
-    """A legal safeguard that acts before the bonuses (plan/LEGAL)."""
-
-    kind: Literal["block_payee", "block_line", "own_use_share", "own_use_limit"]
-    when: Formula | None = None
-    """Who or what is blocked unless this holds."""
-    most: Number | None = None
-    bonuses: tuple[Name, ...] = ()
-    jurisdiction: str = ""
-    first: date | None = None
-    until: date | None = None
-
-
 class Money(Part):
     """What becomes of the sum of a payee."""
 
