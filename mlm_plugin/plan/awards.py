@@ -35,7 +35,7 @@ class Awards:
 
     `exact` is the amount before rounding, `amount` in the currency's smallest unit after it; for a
     skip `exact` is what it would have been and `amount` is 0. `payee` and `source` are rows of
-    positions, `line` a row of order lines or -1.
+    positions, `line` a row of order lines or -1; at the grain of orders it is the order's first line.
     """
 
     bonus: str
@@ -49,6 +49,7 @@ class Awards:
     reason: Rows
     reasons: tuple[Reason, ...] = (PAID,)
     line: Rows | None = None
+    grain: str = "source"
 
     @property
     def size(self) -> int:
@@ -56,8 +57,9 @@ class Awards:
         return len(self.payee)
 
     def in_order(self) -> "Awards":
-        """The lines by payee, source and level, as files list them."""
-        return self.chosen(np.lexsort((self.level, self.source, self.payee)))
+        """The lines by payee, source, level and order line, as files list them."""
+        keys = (self.level, self.source, self.payee)
+        return self.chosen(np.lexsort(keys if self.line is None else (self.line, *keys)))
 
     def chosen(self, rows: Truths | Rows) -> "Awards":
         """Some of the lines."""

@@ -157,6 +157,39 @@ def share_out(weights: Column, *, groups: Column, totals: Column) -> Column:
     return shares * signs[groups]
 
 
+def share_signed(totals: Column, *, weights: Column, groups: Column) -> Column:
+    """As `share_out`, for weights of either sign: goods and their return in one base, say.
+
+    Shares of a group add up to its total exactly. Where the weights of a group add up to nothing,
+    its first row has the whole.
+    """
+    sums = np.zeros(len(totals), dtype=np.int64)
+    np.add.at(sums, groups, weights)
+    turned = np.where(sums < 0, -1, 1)
+    weights, sums = weights * turned[groups], np.abs(sums)
+    first_of = np.full(len(totals), len(groups), dtype=np.int64)
+    np.minimum.at(first_of, groups, np.arange(len(groups)))
+    empty = (sums == 0) & (first_of < len(groups))
+    if empty.any():
+        weights[empty[groups]] = 0
+        weights[first_of[empty]] = 1
+        sums[empty] = 1
+    sizes, signs = np.abs(totals), np.sign(totals)
+    shares, rests = multiply_divide(sizes[groups], np.abs(weights), sums[groups])
+    # Rounded down on both sides of nothing, so that what is missing is never less than nothing.
+    below = (weights < 0) & (rests > 0)
+    shares = np.where(weights < 0, -shares, shares) - below
+    rests = np.where(below, sums[groups] - rests, rests)
+    given = np.zeros(len(totals), dtype=np.int64)
+    np.add.at(given, groups, shares)
+    missing = np.where(first_of < len(groups), sizes - given, 0)
+    order = np.lexsort((np.arange(len(groups)), -rests, groups))
+    starts = np.searchsorted(groups[order], np.arange(len(totals)))
+    places = np.arange(len(groups)) - starts[groups[order]]
+    shares[order] += places < missing[groups[order]]
+    return shares * signs[groups]
+
+
 def multiply_divide(factors: Column, others: Column, divisors: Column) -> tuple[Column, Column]:
     """Whole quotient and rest of `factors` × `others` / `divisors`, none of them negative.
 

@@ -16,12 +16,14 @@ from mlm_plugin.plan.expressions import Environment, Value
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column, multiply_divide
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 from mlm_plugin.plan.views import move_volume
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
+    from mlm_plugin.plan.past import Past
 
 SELF = BUYERS.index("self")
 
@@ -72,6 +74,16 @@ class Payable:
     def everybody(self) -> Environment:
         """All members, with the period."""
         return replace(self.computation.everybody, frame=self)
+
+    @property
+    def past(self) -> Past:
+        """As it is."""
+        return self.computation.past
+
+    @property
+    def past(self) -> "Past":
+        """The periods before, as they are."""
+        return self.computation.past
 
     def tree(self, name: str) -> Tree:
         """As it is: what is blocked from pay moves nobody."""

@@ -18,6 +18,7 @@ from mlm_plugin.plan.expressions import (
     Kind,
     compile_expression,
 )
+from mlm_plugin.plan.expressions.past import PAST
 from mlm_plugin.plan.scopes import RESERVED, LineScope, MemberScope, column_kinds
 from mlm_plugin.plan.tables import Form, TableLookup, kind_of_words
 
@@ -57,6 +58,35 @@ class Plan:
         """The document's calendars and the standard ones it does not redefine."""
         return {**STANDARD, **self.document.calendars}
 
+    def kind_of_known(self, name: str) -> Kind | None:
+        """The kind of what may be known of an earlier period, None where there is no such name."""
+        return self.scope.kind_of_known(name)
+
+    @cached_property
+    def looks_back_at(self) -> frozenset[str]:
+        """The names of earlier periods that the plan asks for."""
+        named = [each.names for each in self.formulas.values()]
+        named += [each.names for each in self.tables.values()]
+        names = {name for each in named for name in each if name.startswith(PAST)}
+        matched = {
+            f"{PAST}paid.{of}"
+            for bonus in self.document.bonuses.values()
+            for of in getattr(bonus, "of", ())
+            if self.calendar_of(of) != (bonus.calendar or self.document.plan.calendar)
+        }
+        if self.takes_back:
+            names |= {f"{PAST}{name}" for name in self.document.volumes}
+        return frozenset(name.removeprefix(PAST) for name in names | matched if name != PAST)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether returns take back what earlier periods paid."""
+        return self.document.returns.later_period in ("reverse", "average")
+
+    def calendar_of(self, bonus: str) -> str:
+        """The calendar a bonus is paid by."""
+        return self.document.bonuses[bonus].calendar or self.document.plan.calendar
+
     def formula(self, place: str) -> Compiled:
         """The expression at a place of the document."""
         return self.formulas[place]
@@ -78,7 +108,7 @@ def check_document(document: PlanDocument) -> Plan:
     for check in (_check_references, _compile_tables, _compile_formulas):
         problems += check(plan)
     if not problems:
-        problems += _find_loop(plan)
+        problems += [*_find_loop(plan), *_wrong_grains(plan)]
     if problems:
         raise PlanError("\n".join(problems))
     return plan
@@ -88,7 +118,7 @@ def _sections(document: PlanDocument) -> Iterator[tuple[str, Mapping[str, Any]]]
     """What expressions name. Bonuses, limits and guards are named in lists of their own."""
     for section in (
         "trees", "volumes", "counts", "metrics", "tables", "predicates", "statuses", "ladders",
-        "views", "pegs",
+        "views", "pegs", "facts",
     ):  # fmt: skip
         yield section, getattr(document, section)
 
@@ -250,6 +280,23 @@ def _is_formula(annotation: Any, metadata: Iterable[Any] = ()) -> bool:
     return any(_is_formula(part, inner) for part in get_args(annotation))
 
 
+def _wrong_grains(plan: Plan) -> Iterator[str]:
+    """Orders and lines can only be paid where each belongs to one source."""
+    from mlm_plugin.plan.drilldown import unwrap
+
+    for name, bonus in plan.document.bonuses.items():
+        if bonus.grain == "source":
+            continue
+        base = plan.optional(f"bonuses.{name}.base")
+        if base is None or getattr(bonus, "form", "source") != "source":
+            yield f"bonuses.{name}.grain: this kind is paid per source; leave the grain out"
+        elif unwrap(plan, base.node)[1] is not None:
+            yield (
+                f"bonuses.{name}.grain: the base is a sum over several members; only their own "
+                "volume can be paid per order or line"
+            )
+
+
 def _find_loop(plan: Plan) -> list[str]:
     """What a part needs must be there before it: a circle of needs cannot be worked."""
     needs = {name: _needs(plan, name) for name in _columns_and_trees(plan)}
@@ -311,7 +358,7 @@ def _needs(plan: Plan, name: str) -> list[str]:
     for each in needed:
         first, _dot, rest = each.partition(".")
         # What a ladder was before, or who is kept in a view's volume, comes from elsewhere.
-        if rest == "before" or (is_ladder and first == name):
+        if rest in ("before", "career_before") or (is_ladder and first == name):
             continue
         found.add(first)
     return sorted(found & known)

@@ -16,6 +16,7 @@ from mlm_plugin.plan.bonuses.base import Bench
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Matching
 from mlm_plugin.plan.document.parts import RoundingRule
+from mlm_plugin.plan.drilldown import to_grain
 from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares
 from mlm_plugin.plan.limits import apply_limits
 from mlm_plugin.plan.money import Column, round_column, share_out
@@ -51,6 +52,8 @@ class Result:
             total.update(f"{name} {awards.size}\n".encode())
             for column in (awards.payee, awards.source, awards.level, awards.amount):
                 total.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
+            if awards.line is not None:
+                total.update(np.ascontiguousarray(awards.line, dtype="<i8").tobytes())
             for numbers in (awards.base, awards.rate):
                 total.update(f"{numbers.places}".encode())
                 total.update(np.ascontiguousarray(numbers.values, dtype="<i8").tobytes())
@@ -73,7 +76,7 @@ def run_plan(
             wants_skips=wants_skips, skips_of=skips_of,
         )  # fmt: skip
         lines = BONUSES[getattr(bonus, "kind", "")](bench)
-        lines = bound_own_use(bench, lines)
+        lines = to_grain(bench, bound_own_use(bench, lines))
         result.awards[name] = round_awards(
             lines.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places
         )

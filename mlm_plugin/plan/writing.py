@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mlm_plugin.plan.awards import NO_LINE, Awards, Reason
+from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.ladders import explain_ranks
 from mlm_plugin.plan.money import Column, from_minor
 from mlm_plugin.plan.numbers import Numbers
@@ -71,7 +72,7 @@ def _award_rows(result: Result, lists: Iterable[Awards]) -> Iterator[tuple[objec
                 awards.bonus,
                 ids[awards.source[row]],
                 snapshot.lines.orders[line] if line >= 0 else "",
-                snapshot.lines.lines[line] if line >= 0 else "",
+                snapshot.lines.lines[line] if line >= 0 and awards.grain == "line" else "",
                 int(awards.level[row]),
                 base(row),
                 rate(row),
@@ -108,8 +109,15 @@ def _metric_rows(result: Result) -> Iterator[tuple[object, ...]]:
     document = computation.plan.document
     ids = computation.snapshot.positions.ids
     names = [*document.volumes, *document.counts, *document.metrics]
-    columns = {name: computation.numbers(name) for name in names}
-    for name, numbers in columns.items():
+    # What the plan looks back at must be known to the runs that follow.
+    names += sorted(
+        computation.plan.looks_back_at & computation.plan.scope.columns.keys() - {*names}
+    )
+    columns = {name: computation.column(name) for name in names}
+    for name, column in columns.items():
+        if isinstance(column, Words):
+            continue
+        numbers = column if isinstance(column, Numbers) else Numbers(column.astype(np.int64))
         read = _reader(numbers, computation.size)
         for row in np.flatnonzero(numbers.spread(computation.size)).tolist():
             yield ids[row], name, read(row)
@@ -132,6 +140,9 @@ def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
     return {
         "plan": head.id,
         "period": computation.snapshot.period.id,
+        "calendar": computation.snapshot.period.calendar,
+        "first": computation.snapshot.period.first.isoformat(),
+        "last": computation.snapshot.period.last.isoformat(),
         "currency": head.currency,
         "members": computation.size,
         "lines": computation.snapshot.lines.size,

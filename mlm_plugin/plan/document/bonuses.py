@@ -18,6 +18,9 @@ class Bonus(Part):
     """Who may be paid. An upline that fails it loses the award; see `compress` for passing it on."""
     peg: Formula = "1"
     """What one unit of base is worth in money."""
+    grain: Literal["source", "order", "line"] = "source"
+    """How fine an award is, and so where it is rounded: per member whose volume is paid on, per
+    order, or per order line. The finer two are for bases made of the source's own volume."""
 
 
 class Walk(Bonus):
