@@ -23,7 +23,6 @@ from mlm_plugin.plan.views import move_volume
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
-    from mlm_plugin.plan.past import Past
 
 SELF = BUYERS.index("self")
 
@@ -78,11 +77,6 @@ class Payable:
     @property
     def past(self) -> Past:
         """As it is."""
-        return self.computation.past
-
-    @property
-    def past(self) -> "Past":
-        """The periods before, as they are."""
         return self.computation.past
 
     def tree(self, name: str) -> Tree:

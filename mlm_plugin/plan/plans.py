@@ -162,11 +162,13 @@ def _check_references(plan: Plan) -> Iterator[str]:
             (f"guards.{name}.bonuses", each, document.bonuses, "bonus")
             for each in getattr(guard, "bonuses", ())
         ]
-        for field_name, known in (
-            ("volume", document.volumes), ("count", document.counts), ("tree", trees),
-        ):  # fmt: skip
-            wanted = getattr(guard, field_name, None)
-            places.append((f"guards.{name}.{field_name}", wanted, known, field_name))
+        parts: dict[str, Mapping[str, Any]] = {
+            "volume": document.volumes, "count": document.counts, "tree": trees,
+        }  # fmt: skip
+        places += [
+            (f"guards.{name}.{part}", getattr(guard, part, None), there, part)
+            for part, there in parts.items()
+        ]
     for place, wanted, known, what in places:
         if wanted is not None and wanted not in known:
             listed = ", ".join(known) or "none"
