@@ -16,8 +16,9 @@ from mlm_plugin.plan.document import PlanError, make_schema
 from mlm_plugin.plan.freezing import freeze, thaw
 from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.plans import Plan, load_plan
-from mlm_plugin.plan.reading import BadInput, read_snapshot
+from mlm_plugin.plan.reading import read_snapshot
 from mlm_plugin.plan.running import run_plan
+from mlm_plugin.plan.sheets import BadInput
 from mlm_plugin.plan.simulation import CannotGrow
 from mlm_plugin.plan.simulation import command as simulation
 from mlm_plugin.plan.snapshot import Snapshot

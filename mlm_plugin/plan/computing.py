@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from mlm_plugin.plan.calendars import Period
 from mlm_plugin.plan.document.parts import CountOfLines, Volume
+from mlm_plugin.plan.earlier import Known
 from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.ladders import work_out_ladder
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.payable import Payable, make_payable
 from mlm_plugin.plan.pegs import look_up_peg
 from mlm_plugin.plan.plans import Plan
@@ -51,6 +54,29 @@ class Computation:
     def everybody(self) -> Environment:
         """All members, with the period."""
         return self.environment({"member": None}, self.size)
+
+    @cached_property
+    def known(self) -> Mapping[tuple[str, str, str], Known]:
+        """What is known of earlier periods, by calendar, period and name."""
+        return {
+            (each.period.calendar, each.period.id, each.name): each
+            for each in self.snapshot.earlier.known
+        }
+
+    @cached_property
+    def known_periods(self) -> list[Period]:
+        """Earlier periods of which anything is known, the earliest first."""
+        earlier = self.snapshot.earlier
+        periods = {
+            (period.calendar, period.id): period
+            for period in (*earlier.results, *(each.period for each in earlier.known))
+        }
+        return sorted(periods.values(), key=lambda each: (each.last, each.first, each.calendar))
+
+    @property
+    def past(self) -> Past:
+        """The periods before this one."""
+        return Past(self, self.snapshot.period)
 
     def environment(
         self, rows: Mapping[str, Rows | None], size: int, given: Mapping[str, Value] | None = None

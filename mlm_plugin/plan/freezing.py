@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from mlm_plugin.plan import calendars, numbers, snapshot, state
+from mlm_plugin.plan import calendars, earlier, numbers, snapshot, state
 from mlm_plugin.plan.document import PlanError
 from mlm_plugin.plan.expressions import values
 from mlm_plugin.plan.plans import Plan, load_plan
-from mlm_plugin.plan.reading import BadInput
+from mlm_plugin.plan.sheets import BadInput
 from mlm_plugin.plan.snapshot import Snapshot
 
 FORMAT = 1
@@ -29,7 +29,7 @@ PLAN, CONTENTS = "plan.toml", "contents.json"
 # Whatever data class of these modules a snapshot holds can be written and read back.
 CLASSES: dict[str, Any] = {
     name: each
-    for module in (snapshot, state, calendars, numbers, values)
+    for module in (snapshot, earlier, state, calendars, numbers, values)
     for name, each in vars(module).items()
     if isinstance(each, type) and is_dataclass(each) and each.__module__ == module.__name__
 }

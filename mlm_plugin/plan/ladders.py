@@ -16,6 +16,7 @@ from mlm_plugin.plan.expressions import NUMBER, TRUTH, Compiled, Environment, Va
 from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers, as_truths
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 
 if TYPE_CHECKING:
@@ -50,6 +51,16 @@ class Unfinished:
     def size(self) -> int:
         """How many members there are."""
         return self.computation.size
+
+    @property
+    def everybody(self) -> Environment:
+        """All members, with the period and the ranks so far."""
+        return Environment(self, self.size, {"member": None}, self.computation.everybody.given)
+
+    @property
+    def past(self) -> Past:
+        """As it is."""
+        return self.computation.past
 
     def column(self, name: str) -> Value:
         """The ladder's ranks so far; every other column as it is."""

@@ -1,8 +1,6 @@
-"""Reading members.csv, volumes.csv, history.csv: every bad row is named, nothing is guessed."""
+"""Reading members.csv and volumes.csv: every bad row is named, nothing is guessed."""
 
-import csv
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -14,65 +12,12 @@ from mlm_plugin.plan.document.parts import Attribute, TreePart
 from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.numbers import LARGEST, Numbers
 from mlm_plugin.plan.plans import Plan
-from mlm_plugin.plan.scopes import BUYERS, LINE_NUMBERS
-from mlm_plugin.plan.snapshot import (
-    Earlier,
-    Fact,
-    Lines,
-    Positions,
-    Snapshot,
-)
-from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
-from mlm_plugin.plan.state import NO_DATE, State, read_state
+from mlm_plugin.plan.reading_earlier import read_earlier
+from mlm_plugin.plan.scopes import BUYERS, DATES, LINE_NUMBERS
+from mlm_plugin.plan.sheets import BadInput, Sheet, read_sheet
+from mlm_plugin.plan.snapshot import ELSEWHERE, Lines, Positions, Snapshot
+from mlm_plugin.plan.state import NO_DATE
 from mlm_plugin.plan.trees import Loop, Rows, Tree
-
-csv.field_size_limit(1_000_000)
-
-
-class BadInput(ValueError):
-    """A file that cannot be used; the text names file, line and what would be right."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A CSV file by column, with the line each row stands on."""
-
-    name: str
-    columns: dict[str, list[str]]
-    size: int
-
-    def need(self, *wanted: str) -> None:
-        """Raises BadInput where a column is missing."""
-        for column in wanted:
-            if column not in self.columns:
-                there = ", ".join(self.columns)
-                raise BadInput(f"{self.name}: there is no column “{column}”; there is: {there}")
-
-    def bad(self, row: int, message: str) -> BadInput:
-        """An error with the line in the file; the headings are line 1."""
-        return BadInput(f"{self.name}, line {row + 2}: {message}")
-
-
-def read_sheet(path: Path) -> Sheet:
-    """A CSV file in UTF-8 with headings. Raises BadInput."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = csv.reader(file, strict=True)
-            headings = [heading.strip() for heading in next(rows, [])]
-            if not headings or len(set(headings)) != len(headings):
-                raise BadInput(f"{path.name}, line 1: a heading is missing or stands there twice")
-            lists: list[list[str]] = [[] for _heading in headings]
-            for row in rows:
-                if len(row) != len(headings):
-                    raise BadInput(
-                        f"{path.name}, line {rows.line_num}: {len(headings)} values are needed, "
-                        f"{len(row)} are there"
-                    )
-                for values, value in zip(lists, row, strict=True):
-                    values.append(value.strip())
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"{path.name} cannot be read: {error}") from None
-    return Sheet(path.name, dict(zip(headings, lists, strict=True)), len(lists[0]))
 
 
 def read_snapshot(
@@ -84,15 +29,16 @@ def read_snapshot(
     history: Path | None = None,
     prior: Sequence[Path] = (),
 ) -> Snapshot:
-    """The inputs of a run from its files; `prior` are the folders of earlier results, latest last.
+    """The inputs of a run from its files; `prior` are the folders of earlier results, in any order.
 
     Raises BadInput.
     """
     positions = read_members(plan=plan, sheet=read_sheet(members))
     lines = read_volumes(plan=plan, sheet=read_sheet(volumes), positions=positions)
-    facts = tuple(read_facts(history)) if history else ()
-    state = read_carried(prior[-1] / "carry.csv", positions=positions) if prior else State()
-    return Snapshot(period, positions, lines, Earlier(state, facts))
+    earlier = read_earlier(
+        plan=plan, period=period, positions=positions, history=history, prior=prior
+    )
+    return Snapshot(period, positions, lines, earlier)
 
 
 def read_members(*, plan: Plan, sheet: Sheet) -> Positions:
@@ -204,7 +150,7 @@ def _read_sides(sheet: Sheet, tree: TreePart) -> Rows:
 
 
 def _read_column(sheet: Sheet, name: str, declared: Attribute | None) -> Value:
-    kind = declared.kind if declared else ("date" if name == "joined" else "text")
+    kind = declared.kind if declared else ("date" if name in DATES else "text")
     if kind == "number":
         numbers = _read_numbers(sheet, name)
         assert declared is not None
@@ -295,8 +241,8 @@ def _read_refunds(sheet: Sheet, orders: np.ndarray, lines: np.ndarray, order: Ro
     for row, text in enumerate(given):
         if text and "/" not in text:
             raise sheet.bad(row, "refund_of is written like order/line")
-        if text in known:
-            refund[row] = place_of[known[text]]
+        if text:
+            refund[row] = place_of[known[text]] if text in known else ELSEWHERE
     return refund[order]
 
 
@@ -306,25 +252,3 @@ def _check_forced(plan: Plan, sheet: Sheet, ranks: Value) -> None:
     for row, text in enumerate(sheet.columns["forced_rank"]):
         if text and text not in known:
             raise sheet.bad(row, f"“{text}” is no rank of the plan: {', '.join(sorted(known))}")
-
-
-def read_facts(path: Path) -> Iterable[Fact]:
-    """history.csv: facts of earlier periods. Raises BadInput."""
-    sheet = read_sheet(path)
-    sheet.need("period", "member", "name", "value")
-    columns = (sheet.columns[name] for name in ("period", "member", "name", "value"))
-    return [Fact(*row) for row in zip(*columns, strict=True)]
-
-
-def read_carried(path: Path, *, positions: Positions) -> State:
-    """carry.csv of an earlier result. Raises BadInput."""
-    sheet = read_sheet(path)
-    sheet.need(*STATE_COLUMNS)
-    lines = list(zip(*(sheet.columns[name] for name in STATE_COLUMNS), strict=True))
-    row_of = {str(name): row for row, name in enumerate(positions.ids)}
-    try:
-        return read_state(lines, row_of=row_of)
-    except KeyError as missing:
-        raise BadInput(f"{sheet.name}: there is no member {missing.args[0]}") from None
-    except (ValueError, ArithmeticError) as error:
-        raise BadInput(f"{sheet.name}: {error}") from None

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mlm_plugin.plan.calendars import STANDARD
 from mlm_plugin.plan.document.model import PlanDocument
+from mlm_plugin.plan.document.parts import Attribute
 from mlm_plugin.plan.expressions import DATE, NUMBER, TEXT, TRUTH, Kind, Scope
 from mlm_plugin.plan.expressions.functions import FUNCTIONS
 from mlm_plugin.plan.tables import TableLookup
@@ -11,7 +13,13 @@ from mlm_plugin.plan.tables import TableLookup
 BUYERS = ("self", "preferred", "retail")
 LINE_NUMBERS = ("pv", "cv", "amount")
 PERIOD = {"period.start": DATE, "period.end": DATE}
-STANDARD_ATTRIBUTES = {"joined": DATE, "status": TEXT, "enroller": TEXT, "owner": TEXT}
+# What history.csv may tell of anybody, whatever the plan is: the day of the first own order.
+STANDARD_FACTS = {"first_order": DATE}
+# Columns of the members' file that are dates without being declared.
+DATES = ("joined", "forced_from", "forced_until")
+STANDARD_ATTRIBUTES = {
+    **dict.fromkeys(DATES, DATE), "status": TEXT, "enroller": TEXT, "owner": TEXT,
+}  # fmt: skip
 RESERVED = frozenset(
     {"member", "payee", "source", "line", "period", "level", "base", "generation", *FUNCTIONS}
 )
@@ -36,14 +44,28 @@ class MemberScope:
         """The kind of a column."""
         return self.columns.get(name)
 
+    def kind_of_known(self, name: str) -> Kind | None:
+        """The kind of what may be known of an earlier period: a column, a payment, a declared fact."""
+        kind = self.columns.get(name)
+        if kind is not None:
+            return kind
+        first, _dot, bonus = name.partition(".")
+        if first == "paid" and bonus in self.document.bonuses:
+            return NUMBER
+        if name in STANDARD_FACTS:
+            return STANDARD_FACTS[name]
+        fact = self.document.facts.get(name)
+        return None if fact is None else kind_of_declared(fact)
+
+    @property
+    def calendars(self) -> Iterable[str]:
+        """The calendars that may be named."""
+        return {**STANDARD, **self.document.calendars}
+
     def kind_of_attribute(self, name: str) -> Kind:
         """The kind of a column of the members' file: declared, standard, or a text."""
         declared = self.document.attributes.get(name)
-        if declared is None:
-            return STANDARD_ATTRIBUTES.get(name, TEXT)
-        if declared.kind == "choice":
-            return Kind("choice", ("", *declared.words))
-        return {"number": NUMBER, "date": DATE, "text": TEXT}[declared.kind]
+        return STANDARD_ATTRIBUTES.get(name, TEXT) if declared is None else kind_of_declared(declared)
 
     def table(self, name: str) -> TableLookup | None:
         """A table by name."""
@@ -75,6 +97,13 @@ class MemberScope:
             ("payee", "source"),
             {"level": NUMBER, "generation": NUMBER, "base": NUMBER},
         )
+
+
+def kind_of_declared(declared: Attribute) -> Kind:
+    """The kind of a declared attribute or fact."""
+    if declared.kind == "choice":
+        return Kind("choice", ("", *declared.words))
+    return {"number": NUMBER, "date": DATE, "text": TEXT}[declared.kind]
 
 
 class LineNames(Mapping[str, Kind]):
@@ -128,6 +157,15 @@ class LineScope:
         """No member column: volumes come before everything else."""
         return None
 
+    def kind_of_known(self, name: str) -> Kind | None:
+        """Lines know no earlier periods."""
+        return None
+
+    @property
+    def calendars(self) -> Iterable[str]:
+        """Lines belong to no calendar."""
+        return ()
+
     def kind_of_attribute(self, name: str) -> Kind:
         """An attribute of the credited member."""
         return self.members.kind_of_attribute(name)
@@ -165,7 +203,8 @@ def column_kinds(document: PlanDocument) -> dict[str, Kind]:
     kinds |= dict.fromkeys((*document.predicates, *document.statuses), TRUTH)
     for name, ladder in document.ladders.items():
         words = Kind("choice", ("", *(rank.name for rank in ladder.ranks)))
-        kinds |= {name: words, f"{name}.career": words, f"{name}.before": words}
+        kinds |= {name: words}
+        kinds |= {f"{name}.{when}": words for when in ("career", "before", "career_before")}
     for name, view in document.views.items():
         kinds[f"{name}.kept"] = TRUTH
         if "volume" in view.move:

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlm_plugin.plan.calendars import Period
+from mlm_plugin.plan.earlier import NOTHING_EARLIER, Earlier, Known, OldAwards
 from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
-from mlm_plugin.plan.state import NOTHING, State
 from mlm_plugin.plan.trees import Rows
 
 Ids = NDArray[np.str_]
+# A refund of an order line that is not among the lines.
+ELSEWHERE = -2
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Lines:
     """Order lines, sorted by order and line.
 
     `day` counts from 1970; `buyer` is 0 for self, 1 preferred, 2 retail; `refund_of` is the row of
-    the line that is given back, -1 for none or one that is not here.
+    the line that is given back, -1 for none and -2 for one that is not here.
     """
 
     orders: Ids
@@ -72,31 +74,13 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """What earlier periods left: state that goes on, and facts that windows look back at."""
-
-    state: State = NOTHING
-    facts: tuple["Fact", ...] = ()
-
-
-@dataclass(frozen=True, order=True)
-class Fact:
-    """A value of an earlier period: a rank held, a volume, a first order."""
-
-    period: str
-    member: str
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
 class Snapshot:
     """The frozen inputs of one run."""
 
     period: Period
     positions: Positions
     lines: Lines
-    earlier: Earlier = Earlier()
+    earlier: Earlier = NOTHING_EARLIER
 
     def digest(self) -> str:
         """SHA-256 over everything, the same for the same facts on any machine."""
@@ -121,10 +105,7 @@ class Snapshot:
             _add_value(total, f"line {name}", lines.texts[name])
         if lines.refund_of is not None:
             _add_column(total, "refund_of", lines.refund_of)
-        for line in self.earlier.state.lines(positions.ids):
-            total.update("\0".join(line).encode())
-        for fact in sorted(self.earlier.facts):
-            total.update(repr(fact).encode())
+        _add_earlier(total, self.earlier, positions.ids)
         return total.hexdigest()
 
 
@@ -147,3 +128,30 @@ def _add_value(total: "hashlib._Hash", name: str, value: Value) -> None:
         _add_column(total, name, np.atleast_1d(value.codes))
     else:
         _add_column(total, name, value.astype(np.int64))
+
+
+def _add_earlier(total: "hashlib._Hash", earlier: Earlier, ids: Ids) -> None:
+    for line in earlier.state.lines(ids):
+        total.update("\0".join(line).encode())
+    for period in earlier.results:
+        total.update(f"result {period.calendar} {period.id}\n".encode())
+    for known in earlier.known:
+        _add_known(total, known)
+    for awards in earlier.awards:
+        _add_awards(total, awards)
+
+
+def _add_known(total: "hashlib._Hash", known: Known) -> None:
+    name = f"known {known.period.calendar} {known.period.id} {known.name} {known.told}"
+    _add_column(total, name, known.member)
+    _add_value(total, name, known.value)
+
+
+def _add_awards(total: "hashlib._Hash", awards: OldAwards) -> None:
+    name = f"awards {awards.period.calendar} {awards.period.id} {awards.bonus}"
+    for column in (awards.payee, awards.source, awards.level, awards.amount):
+        _add_column(total, name, column)
+    for numbers in (awards.base, awards.rate):
+        _add_value(total, name, numbers)
+    for ids in (awards.order, awards.line):
+        _add_ids(total, name, ids)

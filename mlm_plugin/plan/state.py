@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ class StateRows:
         legs, days = (
             np.broadcast_to(np.asarray(each, dtype=np.int64), (count,)) for each in (leg, day)
         )
-        keys = (days, legs, member)
+        keys: tuple[NDArray[Any], ...] = (days, legs, member)
         if order is not None and line is not None:
             keys = (line, order, *keys)
         values = value.spread(count)

@@ -8,12 +8,13 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Awards
 from mlm_plugin.plan.calendars import EPOCH, STANDARD, Period, find_period
+from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.running import Result, run_plan
 from mlm_plugin.plan.scopes import BUYERS
-from mlm_plugin.plan.snapshot import Earlier, Lines, Positions, Snapshot
+from mlm_plugin.plan.snapshot import Lines, Positions, Snapshot
 from mlm_plugin.plan.state import read_state
 from mlm_plugin.plan.tables import make_column
 

@@ -8,7 +8,7 @@ import pytest
 from mlm_plugin.plan.__main__ import main
 from tests.plan.test_command_line import Folder
 
-HISTORY = "period,member,name,value\n2025-12,ben,rank,gold\n"
+HISTORY = "period,member,name,value\n2025-12,ben,cv,120\n"
 
 
 @pytest.fixture

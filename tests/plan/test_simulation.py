@@ -11,12 +11,12 @@ import pytest
 from pydantic import ValidationError
 
 from mlm_plugin.plan.__main__ import main
+from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.simulation import Shape, simulate
 from mlm_plugin.plan.simulation.growing import Growth, fill_places
 from mlm_plugin.plan.simulation.measuring import gini, histogram, percentiles
 from mlm_plugin.plan.simulation.simulating import periods_from
-from mlm_plugin.plan.snapshot import Earlier
 from mlm_plugin.plan.trees import Tree
 
 PLAN = """

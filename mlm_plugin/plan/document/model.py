@@ -33,6 +33,8 @@ class PlanDocument(Part):
     calendars: dict[Name, Calendar] = {}
     trees: dict[Name, TreePart] = {}
     attributes: dict[str, Attribute] = {}
+    facts: dict[Name, Attribute] = {}
+    """Names of history.csv beyond those that the plan has itself."""
     volumes: dict[Name, Volume] = {}
     counts: dict[Name, CountOfLines] = {}
     metrics: dict[Name, Metric] = {}

@@ -335,7 +335,10 @@ class Money(Part):
 class Returns(Part):
     """What a refund does to what was paid in an earlier period (plan catalogue, 1.15)."""
 
-    later_period: Literal["reverse", "volume_only", "ignore"] = "volume_only"
-    """`reverse`: each award of the returned line is taken back in proportion."""
+    later_period: Literal["reverse", "average", "volume_only", "ignore"] = "volume_only"
+    """`volume_only`: the volume counts below nothing in the period of the refund. `reverse`: besides,
+    each award on the returned line is taken back in proportion, and no bonus but a binary counts the
+    refund again. `average`: the same, at the payee's average rate in the period of the sale.
+    `ignore`: nothing happens."""
     collect: Literal["carry", "forgive"] = "carry"
     """Whether a negative sum is carried until it is recovered."""

@@ -58,6 +58,15 @@ class Scope(Protocol):
         """The kind of a named member column, None where there is no such name."""
         ...
 
+    def kind_of_known(self, name: str) -> Kind | None:
+        """The kind of what may be known of an earlier period, None where there is no such name."""
+        ...
+
+    @property
+    def calendars(self) -> Iterable[str]:
+        """The calendars that may be named."""
+        ...
+
     def kind_of_attribute(self, name: str) -> Kind:
         """The kind of a column of the members' file."""
         ...

@@ -21,6 +21,7 @@ from mlm_plugin.plan.expressions.compiling import (
     smallest_or_largest,
 )
 from mlm_plugin.plan.expressions.kinds import DATE, NUMBER, TRUTH
+from mlm_plugin.plan.expressions.past import LOOKING_BACK
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.expressions.values import Environment, Value
 from mlm_plugin.plan.money import Column, Rounding
@@ -321,4 +322,5 @@ FUNCTIONS: dict[str, Function] = {
     "round": _round,
     "date": _date,
     "known": _known,
+    **LOOKING_BACK,
 }

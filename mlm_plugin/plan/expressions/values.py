@@ -1,6 +1,6 @@
 """Columns that expressions work on, and where they get them from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,6 +34,26 @@ class Words:
 Value = Numbers | Words | Truths
 
 
+class Past(Protocol):
+    """The periods before that of a frame, each as a frame of its own."""
+
+    def back(self, count: int) -> "Sequence[Frame]":
+        """So many periods of the same calendar, the nearest first."""
+        ...
+
+    def every(self) -> "Sequence[Frame]":
+        """All earlier periods of the same calendar that are known."""
+        ...
+
+    def inside(self, calendar: str) -> "Sequence[Frame]":
+        """The known periods of another calendar that end in this one."""
+        ...
+
+    def latest(self, calendar: str) -> "Frame | None":
+        """The last known period of another calendar that has ended."""
+        ...
+
+
 class Frame(Protocol):
     """The members of a computation: named columns, made when they are first asked for."""
 
@@ -48,6 +68,16 @@ class Frame(Protocol):
 
     def tree(self, name: str) -> Tree:
         """A tree or view by name."""
+        ...
+
+    @property
+    def everybody(self) -> "Environment":
+        """All members, with the period."""
+        ...
+
+    @property
+    def past(self) -> "Past":
+        """The periods before."""
         ...
 
     def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
@@ -71,7 +101,7 @@ class Environment:
     @classmethod
     def of_members(cls, frame: Frame) -> "Environment":
         """All members of a frame."""
-        return cls(frame, frame.size, {"member": None})
+        return frame.everybody
 
     def column(self, name: str, role: str) -> Value:
         """A member column for the members of a role."""

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from mlm_plugin.plan.calendars import find_period
 from mlm_plugin.plan.plans import Plan, load_plan
-from mlm_plugin.plan.reading import BadInput, read_members, read_sheet, read_volumes
+from mlm_plugin.plan.reading import read_members, read_volumes
+from mlm_plugin.plan.sheets import BadInput, read_sheet
 from mlm_plugin.plan.simulation.page import make_page
 from mlm_plugin.plan.simulation.shape import Shape
 from mlm_plugin.plan.simulation.simulating import RealNetwork, simulate

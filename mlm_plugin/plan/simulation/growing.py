@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlm_plugin.plan.calendars import Period
+from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.simulation.buying import Buying
 from mlm_plugin.plan.simulation.shape import Shape
-from mlm_plugin.plan.snapshot import Earlier, Positions, Snapshot
+from mlm_plugin.plan.snapshot import Positions, Snapshot
 from mlm_plugin.plan.trees import NOBODY, Rows
 
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from mlm_plugin.plan.calendars import Period, find_period, period_of_day
+from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.running import run_plan
 from mlm_plugin.plan.simulation.buying import Buying
 from mlm_plugin.plan.simulation.growing import Growth
 from mlm_plugin.plan.simulation.measuring import Takings, compare, histogram, summarise
 from mlm_plugin.plan.simulation.shape import Shape
-from mlm_plugin.plan.snapshot import Earlier, Snapshot
+from mlm_plugin.plan.snapshot import Snapshot
 
 BARS = 12
 
