@@ -34,6 +34,12 @@ def list_steps(*, user: Any) -> list[dict[str, str]]:
         )
     for right, name, text, address in (
         (
+            "brand.change_brandsettings",
+            _("Give the shop its look"),
+            _("Logo, colours, fonts and corners, or one of three presets; with a preview."),
+            "wagtailsettings:edit brand brandsettings",
+        ),
+        (
             "site_content.change_menu",
             _("Change a menu"),
             _("Header and columns of the footer, in each language."),
@@ -65,5 +71,6 @@ def list_steps(*, user: Any) -> list[dict[str, str]]:
         ),
     ):
         if user.has_perm(right):
-            steps.append({"name": name, "url": reverse(address), "text": text})
+            view, *arguments = address.split()
+            steps.append({"name": name, "url": reverse(view, args=arguments), "text": text})
     return steps

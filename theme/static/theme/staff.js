@@ -50,6 +50,27 @@ function repairRoles() {
   }
 }
 
+// Rows become cards on phones (components.css), each value with the name of its column.
+function stackTables() {
+  for (const table of document.querySelectorAll(".page-content table.table:not(.cards)")) {
+    const names = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent.trim());
+    const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+    // Cells that span columns, and the forms that hold whole fieldsets, keep their grid.
+    if (!names.length || rows.some((row) => row.cells.length !== names.length)) continue;
+    if (table.querySelector("fieldset, td table")) continue;
+    table.classList.add("cards");
+    for (const row of rows) {
+      const title = [...row.cells].slice(0, -1).find((cell) => cell.querySelector("a"));
+      title?.classList.add("card-title");
+      for (const cell of row.cells) {
+        if (cell !== title && names[cell.cellIndex]) cell.dataset.label = names[cell.cellIndex];
+        if (!cell.textContent.trim() && !cell.children.length) cell.classList.add("empty");
+      }
+    }
+  }
+}
+
 repairRoles();
+stackTables();
 nameFields();
 new MutationObserver(nameFields).observe(document.body, { childList: true, subtree: true });
