@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -16,6 +17,12 @@ CMS_ACCESS = "wagtailadmin.access_admin"
 def works_on_the_site(*, user: User) -> bool:
     """Whether the person has a role that reaches the dashboard, the CMS or Django's admin."""
     return user.is_active and (user.is_staff or user.is_superuser or user.has_perm(CMS_ACCESS))
+
+
+def get_confirmed_addresses(*, user: User) -> list[str]:
+    """The mail addresses that are known to be this person's: what guests did under them is theirs."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    return list(confirmed.order_by("pk").values_list("email", flat=True))
 
 
 def must_have_second_factor(*, user: User) -> bool:

@@ -1,10 +1,15 @@
 """Messages that visitors send with the form of a page: kept, and mailed to staff by the worker."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -12,6 +17,16 @@ from wagtail.contrib.forms.models import FormSubmission
 
 MOST_AT_ONCE = 5
 WITHIN_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Message:
+    """What somebody sent with a form; `values` are the texts by the name of their field."""
+
+    pk: int
+    page: str
+    sent_at: datetime
+    values: dict[str, Any]
 
 
 class TooMany(Exception):
@@ -36,6 +51,30 @@ def take_message(*, page: Any, values: dict[str, Any], sender: str) -> int:
         submission = FormSubmission.objects.create(page=page, form_data=values)
         mail_message.enqueue(submission.pk)
     return int(submission.pk)
+
+
+def find_messages(*, addresses: Collection[str]) -> list[Message]:
+    """The messages in which a field holds one of these mail addresses, oldest first; one query.
+
+    The sender of a form has no account: the address is all that says whose message it is.
+    """
+    wanted = {address.casefold() for address in addresses}
+    asked = Q(pk=None)
+    for address in wanted:
+        asked |= Q(text__icontains=address)
+    rows = FormSubmission.objects.annotate(text=Cast("form_data", TextField())).filter(asked)
+    return [
+        Message(pk=row.pk, page=row.page.title, sent_at=row.submit_time, values=row.form_data)
+        for row in rows.select_related("page").order_by("pk")
+        if any(str(value).strip().casefold() in wanted for value in row.form_data.values())
+    ]
+
+
+def remove_messages(*, addresses: Collection[str]) -> int:
+    """Delete the messages of whoever has these mail addresses; returns how many."""
+    found = [message.pk for message in find_messages(addresses=addresses)]
+    FormSubmission.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 @task()

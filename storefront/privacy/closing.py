@@ -1,6 +1,7 @@
 """The end of an account: what is erased, what stays without a name, and what stands in the way."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,15 +13,18 @@ from django.db.models import Q
 from oscar.core.loading import get_model
 
 from mlm_plugin.shop.selectors import get_member_for
+from storefront.accounts.selectors import get_confirmed_addresses
 from storefront.accounts.services import MemberStays
 from storefront.accounts.services import close_account as end_sign_in
+from storefront.cms.messages import remove_messages
 from storefront.mails.services import send_mail
 from storefront.privacy.models import ConsentRecord
 from storefront.privacy.selectors import list_consents
 from storefront.privacy.services import record_consent, remove_exports
-from storefront.shop.payments.cards import remove_all_cards
-from storefront.shop.payments.models import CheckoutAttempt, PaymentCustomer
+from storefront.shop.payments.cards import forget_person
+from storefront.shop.payments.models import CheckoutAttempt
 from storefront.shop.payments.snapshot import ADDRESS_FIELDS
+from storefront.shop.questions.models import Question
 from storefront.shop.returns.models import ReturnRequest
 
 logger = logging.getLogger(__name__)
@@ -73,9 +77,10 @@ def get_closing_facts(*, user: Any) -> ClosingFacts:
 def close_account(*, user: Any, language: str, at: datetime) -> None:
     """Erase what may be erased, take the name off the rest, and say so to the old address.
 
-    Invoices stay as they were issued, as the law demands. Raises MemberStays for a member of the
-    network, OrdersUnderWay while goods or money move, and
-    gateway.Unreachable where the payment provider cannot be told to forget cards.
+    What was ordered, asked or written as a guest under a confirmed address of the account goes the
+    same way. Invoices stay as they were issued, as the law demands; the worker tells the payment
+    provider. Raises MemberStays for a member of the network and OrdersUnderWay while goods or
+    money move.
     """
     with transaction.atomic():
         user = get_user_model().objects.select_for_update().get(pk=user.pk)
@@ -86,6 +91,7 @@ def close_account(*, user: Any, language: str, at: datetime) -> None:
         if numbers := _find_under_way(user):
             raise OrdersUnderWay(numbers)
         email, first_name = user.email, user.first_name
+        addresses = get_confirmed_addresses(user=user)
         for consent in list_consents(user=user):
             if consent.given:
                 record_consent(
@@ -96,12 +102,14 @@ def close_account(*, user: Any, language: str, at: datetime) -> None:
                     language=language,
                     at=at,
                 )
-        remove_all_cards(user=user)
+        forget_person(user=user, at=at)
         remove_exports(at=at, user=user)
         _erase(user)
+        _erase_of_guest(addresses)
+        orders, attempts = _orders_of(user, addresses), _attempts_of(user, addresses)
         end_sign_in(user=user)
-        _take_name_off_orders(user)
-        _take_name_off_words(user)
+        _take_name_off_orders(orders, attempts, address=user.email)
+        _take_name_off_words(user, addresses, orders)
 
     def say_goodbye() -> None:
         context = {"name": first_name}
@@ -111,16 +119,41 @@ def close_account(*, user: Any, language: str, at: datetime) -> None:
     transaction.on_commit(say_goodbye, robust=True)
 
 
+def _is_one_of(field: str, addresses: Collection[str]) -> Q:
+    """Whether a column holds one of these mail addresses, whatever their case."""
+    found = Q(pk=None)
+    for address in addresses:
+        found |= Q(**{f"{field}__iexact": address})
+    return found
+
+
+def _orders_of(user: Any, addresses: Collection[str]) -> Any:
+    """The orders of the account, and those as a guest under its addresses."""
+    Order = get_model("order", "Order")
+    as_guest = Q(user=None) & _is_one_of("guest_email", addresses)
+    found = Order.objects.filter(Q(user=user) | as_guest)
+    # By number: the addresses that say so are about to go.
+    return Order.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
+
+
+def _attempts_of(user: Any, addresses: Collection[str]) -> Any:
+    as_guest = Q(user=None) & _is_one_of("email", addresses)
+    found = CheckoutAttempt.objects.filter(Q(user=user) | as_guest)
+    return CheckoutAttempt.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
+
+
 def _find_under_way(user: Any) -> list[str]:
-    orders = user.orders.exclude(status__in=ARRIVED_OR_ENDED).values_list("number", flat=True)
+    addresses = get_confirmed_addresses(user=user)
+    all_orders = _orders_of(user, addresses)
+    orders = all_orders.exclude(status__in=ARRIVED_OR_ENDED).values_list("number", flat=True)
     states = ReturnRequest.State
     # A parcel that came without anything in it gives no money back: that return has ended.
     owed = Q(state=states.RECEIVED, lines__received_quantity__gt=0)
     returns = ReturnRequest.objects.filter(
-        owed | Q(state__in=[states.REQUESTED, states.APPROVED]), order__user=user
+        owed | Q(state__in=[states.REQUESTED, states.APPROVED]), order__in=all_orders
     ).values_list("order__number", flat=True)
-    paying = CheckoutAttempt.objects.filter(
-        user=user, state__in=[*CheckoutAttempt.LIVE, CheckoutAttempt.State.PAID]
+    paying = _attempts_of(user, addresses).filter(
+        state__in=[*CheckoutAttempt.LIVE, CheckoutAttempt.State.PAID]
     )
     waiting = paying.exclude(state=CheckoutAttempt.State.OPEN).values_list("number", flat=True)
     return sorted({*orders, *returns, *(number for number in waiting if number)})
@@ -134,37 +167,51 @@ def _erase(user: Any) -> None:
     user.emails.all().delete()
     user.notifications.all().delete()
     user.alerts.all().delete()
-    PaymentCustomer.objects.filter(user=user).delete()
     for model in ("UserSearch", "UserProductView", "UserRecord"):
         get_model("analytics", model).objects.filter(user=user).delete()
 
 
-def _take_name_off_orders(user: Any) -> None:
-    """Country and postcode stay on orders; the name, the street and how to reach the person go."""
+def _erase_of_guest(addresses: Collection[str]) -> None:
+    """The same of what the person asked for without signing in."""
+    ProductAlert = get_model("customer", "ProductAlert")
+    ProductAlert.objects.filter(_is_one_of("email", addresses), user=None).delete()
+    remove_messages(addresses=addresses)
+
+
+def _take_name_off_orders(orders: Any, attempts: Any, *, address: str) -> None:
+    """Country and postcode stay on orders; the name, the street and how to reach the person go.
+
+    `address` stands where the person's stood: it leads nowhere.
+    """
     nothing = {name: "" for name in ADDRESS_FIELDS if name not in KEPT_OF_ADDRESS}
-    orders = user.orders.all()
-    orders.update(guest_email="")
+    orders.filter(user=None).update(guest_email=address)
+    orders.exclude(user=None).update(guest_email="")
     ShippingAddress = get_model("order", "ShippingAddress")
     shipping = ShippingAddress.objects.filter(order__in=orders)
     shipping.update(**nothing, phone_number="", search_text="")
     del nothing["notes"]
     billing = get_model("order", "BillingAddress").objects.filter(order__in=orders)
     billing.update(**nothing, search_text="")
-    for attempt in CheckoutAttempt.objects.select_for_update().filter(user=user):
+    for attempt in attempts.select_for_update(of=("self",)).order_by("pk"):
         attempt.snapshot = {**attempt.snapshot, "gift_note": ""}
-        address = attempt.snapshot.get("address")
-        if address:
-            kept = {name: address[name] for name in KEPT_OF_ADDRESS if name in address}
-            attempt.snapshot["address"] = {**dict.fromkeys(address, ""), **kept}
-        attempt.email = user.email
+        where = attempt.snapshot.get("address")
+        if where:
+            kept = {name: where[name] for name in KEPT_OF_ADDRESS if name in where}
+            attempt.snapshot["address"] = {**dict.fromkeys(where, ""), **kept}
+        attempt.email = address
         attempt.save(update_fields=["snapshot", "email"])
 
 
-def _take_name_off_words(user: Any) -> None:
+def _take_name_off_words(user: Any, addresses: Collection[str], orders: Any) -> None:
     """Reviews and questions stay: other shoppers rely on them."""
-    user.reviews.update(user=None, name="", email="", homepage="")
-    user.product_questions.update(user=None, name="", email="")
-    returns = ReturnRequest.objects.filter(order__user=user)
+    as_guest = Q(user=None) & _is_one_of("email", addresses)
+    reviews = get_model("reviews", "ProductReview").objects.filter(Q(user=user) | as_guest)
+    reviews.update(user=None, name="", email="", homepage="")
+    questions = Question.objects.filter(Q(user=user) | as_guest)
+    # A secret that still waits for a click would lead to nobody.
+    questions.filter(status=Question.Status.UNCONFIRMED).delete()
+    questions.update(user=None, name="", email="")
+    returns = ReturnRequest.objects.filter(order__in=orders)
     pictures = list(returns.exclude(picture="").values_list("picture", flat=True))
     returns.update(words="", picture="")
 

@@ -20,6 +20,8 @@ from mlm_plugin.conf import business_day
 from mlm_plugin.network.selectors import get_binding
 from mlm_plugin.shop.selectors import get_member_for
 from mlm_plugin.volumes.selectors import get_history, get_pending_points, get_recent_periods
+from storefront.accounts.selectors import get_confirmed_addresses
+from storefront.cms.messages import find_messages
 
 # What a spreadsheet would run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -239,6 +241,10 @@ STAFF_APPS = {
 def read_contents(*, user: Any, at: datetime) -> dict[str, list[Row]]:
     """Everything we keep about the person, by table; a fixed number of queries."""
     contents = {table.name: table.read(_owner(table, user)) for table in TABLES}
+    contents["contact_messages"] = [
+        {"page": message.page, "sent_at": message.sent_at, "values": message.values}
+        for message in find_messages(addresses=get_confirmed_addresses(user=user))
+    ]
     contents.update(read_membership(user=user, at=at))
     return contents
 

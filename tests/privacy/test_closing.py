@@ -4,19 +4,34 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
+from wagtail.contrib.forms.models import FormSubmission
 
 from storefront.accounts.services import MemberStays
+from storefront.cms.messages import take_message
+from storefront.cms.models import ContactPage
 from storefront.privacy.closing import OrdersUnderWay, close_account, get_closing_facts
+from storefront.privacy.contents import read_contents
 from storefront.privacy.models import ConsentRecord
 from storefront.privacy.services import record_consent
-from storefront.shop.payments.models import CheckoutAttempt
+from storefront.shop.accounting.facts import of_credit_note
+from storefront.shop.accounting.services import issue_invoice
+from storefront.shop.payments.models import (
+    CheckoutAttempt,
+    ForgottenCustomer,
+    PaymentCustomer,
+    RefundRequest,
+)
+from storefront.shop.payments.services import place_order_from_attempt
 from tests.accounts.in_use import fill_account
-from tests.factories import make_account, make_member
+from tests.cms.building import make_home, make_page
+from tests.factories import make_account, make_attempt, make_basket, make_member, make_product
 from tests.shop.orders.buying import buy
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +103,89 @@ def test_no_gift_note_and_no_picture_of_a_return_stays(
     assert "Tom" not in str(CheckoutAttempt.objects.get().snapshot)
     request.refresh_from_db()
     assert request.picture == "" and not store.exists(picture)
+
+
+def leave_traces_as_guest(email: str) -> Any:
+    """An order, a stock alert, a question and a message of somebody who did not sign in."""
+    attempt = make_attempt(
+        make_basket(make_product(f"Oil {email}")), at=NOON, email=email, method="transfer"
+    )
+    order = place_order_from_attempt(attempt_id=attempt.pk, at=NOON)
+    product = order.lines.get().product
+    get_model("customer", "ProductAlert").objects.create(product=product, email=email)
+    product.questions.create(email=email, name="Dora", text="Is it mild?", asked_at=NOON)
+    if not ContactPage.objects.exists():
+        make_page(ContactPage, make_home(), title="Contact", slug="contact")
+    values = {"your_mail": email, "message": "Is it vegan?"}
+    take_message(page=ContactPage.objects.get(), values=values, sender=email)
+    return order
+
+
+def test_what_was_left_as_a_guest_under_the_confirmed_address_goes_too(dora: Any) -> None:
+    arrive(dora)
+    order = leave_traces_as_guest("Dora@Example.com")
+    others = leave_traces_as_guest("xdora@example.com")
+    with pytest.raises(OrdersUnderWay) as error:
+        close(dora)
+    assert error.value.numbers == [order.number]
+    get_model("order", "Order").objects.update(status="Complete")
+    [message] = read_contents(user=dora, at=NOON)["contact_messages"]
+    assert message["values"]["message"] == "Is it vegan?"
+
+    close(dora)
+
+    order.refresh_from_db()
+    others.refresh_from_db()
+    assert order.guest_email == f"closed-{dora.pk}@account.invalid"
+    assert (order.shipping_address.last_name, order.shipping_address.line1) == ("", "")
+    assert others.shipping_address.last_name == "Lindt"
+    kept = ["xdora@example.com"]
+    assert [each.form_data["your_mail"] for each in FormSubmission.objects.all()] == kept
+    alerts = get_model("customer", "ProductAlert").objects
+    assert list(alerts.values_list("email", flat=True)) == kept
+    questions = get_model("shop_questions", "Question").objects.exclude(email="")
+    assert list(questions.values_list("email", flat=True)) == kept
+    attempts = CheckoutAttempt.objects.filter(order__in=[order, others]).order_by("pk")
+    assert [each.email for each in attempts] == [order.guest_email, *kept]
+
+
+def test_an_address_nobody_confirmed_takes_nothing_from_others(dora: Any) -> None:
+    arrive(dora)
+    EmailAddress.objects.create(user=dora, email="nina@example.com", verified=False)
+    order = leave_traces_as_guest("nina@example.com")
+    close(dora)
+    order.refresh_from_db()
+    assert order.guest_email == "nina@example.com" and FormSubmission.objects.exists()
+
+
+def test_the_provider_is_asked_after_all_is_written_and_need_not_answer(
+    dora: Any, settings: Any
+) -> None:
+    arrive(dora)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    PaymentCustomer.objects.create(user=dora, provider_id="cus_dora")
+    close(dora)
+    dora.refresh_from_db()
+    assert not dora.is_active and not PaymentCustomer.objects.exists()
+    assert ForgottenCustomer.objects.get().provider_id == "cus_dora"
+    assert DBTaskResult.objects.filter(task_path__endswith="forget_customer").count() == 1
+
+
+def test_a_credit_note_after_the_end_names_whom_the_invoice_named() -> None:
+    dora = make_account("dora")
+    order = buy(user=dora)
+    invoice = issue_invoice(order_id=order.pk, at=NOON)
+    arrive(dora)
+    close(dora)
+    order = get_model("order", "Order").objects.get()
+    line = order.lines.get()
+    refund = RefundRequest(order=order, amount=1200, lines=[[line.pk, 1, 1200]])
+    facts = of_credit_note(order=order, refund=refund, invoice=invoice)
+    assert any("Lindenweg 4" in part for part in facts["buyer"])
+    assert (facts["buyer"], facts["delivery"]) == (
+        invoice.facts["buyer"],
+        invoice.facts["delivery"],
+    )
 
 
 @pytest.mark.parametrize(("arrived", "stays"), [(0, False), (1, True)])

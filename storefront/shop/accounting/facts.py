@@ -64,6 +64,9 @@ def of_credit_note(*, order: Any, refund: RefundRequest, invoice: Invoice) -> di
         )
     return {
         **_frame(order),
+        # Whom the invoice named: the address on the order may have been erased since.
+        "buyer": invoice.facts["buyer"],
+        "delivery": invoice.facts["delivery"],
         "rows": rows,
         **_sums(rows),
         "invoice": invoice.number,

@@ -26,7 +26,6 @@ from storefront.shop.order.account_views import (  # noqa: F401 (Oscar finds the
     OrderDetailView,
     OrderHistoryView,
 )
-from storefront.shop.payments.gateway import Unreachable
 
 UserAddress = get_model("address", "UserAddress")
 
@@ -193,12 +192,6 @@ class ProfileDeleteView(oscar_views.ProfileDeleteView):
             )
         except (MemberStays, OrdersUnderWay):
             # The page itself says what stands in the way.
-            return redirect("customer:profile-delete")
-        except Unreachable:
-            messages.error(
-                self.request,
-                _("Your saved cards could not be removed just now. Please try again in a minute."),
-            )
             return redirect("customer:profile-delete")
         logout(self.request)
         messages.success(self.request, _("Your account has been closed."))

@@ -1,12 +1,24 @@
 """Cards that signed-in shoppers keep at the payment provider, to pay with them again."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from storefront.shop.payments import gateway
-from storefront.shop.payments.models import CheckoutAttempt, PaymentCustomer, SavedCard
+from storefront.shop.payments import gateway, tasks
+from storefront.shop.payments.models import (
+    CheckoutAttempt,
+    ForgottenCustomer,
+    PaymentCustomer,
+    SavedCard,
+)
+
+# The job that was put on the list with the closing gets this long before the round looks itself.
+GRACE = timedelta(minutes=1)
+
+
+logger = logging.getLogger(__name__)
 
 
 class ForeignCard(Exception):
@@ -39,7 +51,10 @@ def keep_card(*, attempt_id: int, at: datetime) -> SavedCard | None:
     The same card again replaces what was kept of it. Raises gateway.Unreachable or gateway.Refused.
     """
     attempt = CheckoutAttempt.objects.get(pk=attempt_id)
-    if not attempt.keeps_card or attempt.user_id is None or not attempt.payment_id:
+    if not attempt.keeps_card or attempt.user is None or not attempt.payment_id:
+        return None
+    if not attempt.user.is_active:
+        # The account was closed meanwhile, and the provider is told to forget all its cards.
         return None
     card = gateway.read_card(payment_id=attempt.payment_id)
     if card is None:
@@ -72,10 +87,42 @@ def remove_card(*, card: SavedCard) -> None:
     SavedCard.objects.filter(pk=card.pk).delete()
 
 
-def remove_all_cards(*, user: Any) -> None:
-    """Forget all cards of a person whose account is closed. Raises gateway.Unreachable."""
-    for card in SavedCard.objects.filter(user=user):
-        remove_card(card=card)
+def forget_person(*, user: Any, at: datetime) -> None:
+    """Forget the cards of a person whose account is closed; the worker tells the provider.
+
+    Call it inside the transaction that closes: the provider is asked only once that is done.
+    """
+    SavedCard.objects.filter(user=user).delete()
+    for known in PaymentCustomer.objects.filter(user=user):
+        ForgottenCustomer.objects.get_or_create(
+            provider_id=known.provider_id, defaults={"asked_at": at}
+        )
+        known.delete()
+        tasks.forget_customer.enqueue(provider_id=known.provider_id)
+
+
+def forget_customer(*, provider_id: str) -> None:
+    """Have the provider forget somebody; repeatable. Raises gateway.Unreachable."""
+    waiting = ForgottenCustomer.objects.filter(provider_id=provider_id)
+    if not waiting.exists():
+        return
+    try:
+        gateway.forget_customer(customer_id=provider_id)
+    except gateway.Refused:
+        # Unknown there already, which is what is wanted.
+        logger.info("The payment provider does not know customer %s.", provider_id)
+    waiting.delete()
+
+
+def forget_left_behind(*, at: datetime) -> None:
+    """Ask again where the provider gave no answer; the next round comes in a minute."""
+    left = ForgottenCustomer.objects.filter(asked_at__lt=at - GRACE)
+    for provider_id in list(left.values_list("provider_id", flat=True)[:100]):
+        try:
+            forget_customer(provider_id=provider_id)
+        except gateway.Unreachable:
+            logger.warning("The payment provider does not answer; customers are forgotten later.")
+            return
 
 
 def _detach(provider_id: str) -> None:

@@ -210,6 +210,14 @@ def create_customer(*, key: str, email: str) -> str:
     return str(customer.id)
 
 
+def forget_customer(*, customer_id: str) -> None:
+    """Nobody is known under this id any more, nor are their cards.
+
+    Raises Refused (unknown) or Unreachable.
+    """
+    _ask(_api().customers.delete, customer_id)
+
+
 def read_card(*, payment_id: str) -> Card | None:
     """The card a payment was made with, or None without one. Raises Refused or Unreachable."""
     method_id = _ask(_intents().retrieve, payment_id).payment_method

@@ -128,6 +128,19 @@ class PaymentCustomer(models.Model):
         return self.provider_id
 
 
+class ForgottenCustomer(models.Model):
+    """Somebody the payment provider is to forget, cards and all, because the account was closed.
+
+    The row stands until the provider has done so.
+    """
+
+    provider_id = models.CharField(max_length=255, unique=True)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.provider_id
+
+
 class SavedCard(models.Model):
     """A card somebody may pay with again: what is printed in lists, and the provider's id of it.
 

@@ -46,8 +46,18 @@ def keep_card(*, attempt_id: int) -> None:
     cards.keep_card(attempt_id=attempt_id, at=timezone.now())
 
 
+@task()
+def forget_customer(*, provider_id: str) -> None:
+    """Have the payment provider forget somebody; what fails is asked again by `reconcile`."""
+    from storefront.shop.payments import cards
+
+    cards.forget_customer(provider_id=provider_id)
+
+
 def reconcile(*, at: datetime) -> None:
     """Called every minute by the worker; see `PERIODIC` in the settings."""
+    from storefront.shop.payments import cards
     from storefront.shop.payments.reconcile import reconcile_payments
 
     reconcile_payments(at=at)
+    cards.forget_left_behind(at=at)

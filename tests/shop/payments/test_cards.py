@@ -1,6 +1,7 @@
 """Kept cards: who keeps one, who pays with it, and that nobody else does."""
 
-from datetime import UTC, datetime
+import urllib.error
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,13 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from storefront.shop.payments import cards, gateway, services
-from storefront.shop.payments.models import CheckoutAttempt, PaymentCustomer, SavedCard
+from storefront.shop.payments import cards, gateway, services, tasks
+from storefront.shop.payments.models import (
+    CheckoutAttempt,
+    ForgottenCustomer,
+    PaymentCustomer,
+    SavedCard,
+)
 from storefront.shop.payments.selectors import get_gift_note, get_saved_cards
 from tests.factories import make_attempt, make_basket, make_product, make_user
 from tests.localstripe import ASKS_BANK, DECLINED_WHEN_CHARGED, PAYS, LocalStripe
@@ -127,11 +133,36 @@ def test_a_card_stays_while_the_provider_cannot_be_asked(
     card.refresh_from_db()
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     with pytest.raises(gateway.Unreachable):
-        cards.remove_all_cards(user=ada)
+        cards.remove_card(card=card)
     assert SavedCard.objects.exists()
     settings.STRIPE_API_BASE = localstripe.base
-    cards.remove_all_cards(user=ada)
+    cards.remove_card(card=card)
     assert not SavedCard.objects.exists()
+
+
+def test_a_person_is_forgotten_by_the_provider_when_it_answers_again(
+    localstripe: LocalStripe, settings: Any
+) -> None:
+    ada = make_user("ada")
+    keep(ada, localstripe)
+    customer = ada.payment_customer.provider_id
+    assert not localstripe.call("GET", f"/v1/customers/{customer}").get("deleted")
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    cards.forget_person(user=ada, at=AT)
+    assert not SavedCard.objects.exists() and not PaymentCustomer.objects.exists()
+    with pytest.raises(gateway.Unreachable):
+        tasks.forget_customer.call(provider_id=customer)
+
+    later = AT + timedelta(minutes=2)
+    cards.forget_left_behind(at=later)
+    assert ForgottenCustomer.objects.get().provider_id == customer
+    settings.STRIPE_API_BASE = localstripe.base
+    for _again in range(2):
+        cards.forget_left_behind(at=later)
+
+    assert not ForgottenCustomer.objects.exists()
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        localstripe.call("GET", f"/v1/customers/{customer}")
 
 
 def test_a_gift_note_is_frozen_with_the_order(localstripe: LocalStripe) -> None:

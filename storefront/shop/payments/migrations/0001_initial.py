@@ -28,6 +28,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ForgottenCustomer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider_id', models.CharField(max_length=255, unique=True)),
+                ('asked_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='CheckoutAttempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
