@@ -9,9 +9,11 @@ from django.core.cache import cache
 from django.test import Client
 from wagtail.contrib.forms.models import FormSubmission
 
+from storefront.accounts.roles import APPROVERS, EDITORS, MARKETERS
 from storefront.cms import messages
 from storefront.cms.models import ContactField, ContactPage
 from tests.cms.building import make_home, make_page
+from tests.factories import make_account
 
 pytestmark = pytest.mark.django_db
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -129,6 +131,26 @@ def test_staff_read_what_was_sent(client: Any, admin_client: Any, contact: Any) 
     send(client)
     page = admin_client.get(f"/cms/forms/submissions/{contact.pk}/")
     assert "Is it mild?" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"), [(MARKETERS, True), (APPROVERS, False), (EDITORS, False)]
+)
+def test_messages_are_read_by_the_roles_that_answer_them(
+    client: Any, contact: Any, role: str, reads: bool
+) -> None:
+    send(Client())
+    client.force_login(make_account("cleo", role))
+    for path in (f"submissions/{contact.pk}/", f"submissions/{contact.pk}/?export=csv"):
+        answer = client.get(f"/cms/forms/{path}")
+        assert (answer.status_code == 200) == reads
+        content = b"".join(answer) if answer.streaming else answer.content
+        assert (b"Is it mild?" in content) == reads
+    assert (b"Contact" in client.get("/cms/forms/").content) == reads
+    number = FormSubmission.objects.get().pk
+    delete = f"/cms/forms/submissions/{contact.pk}/delete/?selected-submissions={number}"
+    client.post(delete)
+    assert FormSubmission.objects.exists() != reads
 
 
 def test_a_spreadsheet_of_messages_runs_nothing(

@@ -67,6 +67,7 @@ APPROVERS = {
 MARKETERS = {
     **APPROVERS,
     "wagtailcore": {"collection": CRUD},
+    "wagtailforms": {"formsubmission": ("view", "delete")},
     "wagtailredirects": {"redirect": CRUD},
     "brand": {"brandsettings": ("view", "change")},
     "site_content": {
