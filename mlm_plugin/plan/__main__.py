@@ -15,6 +15,7 @@ from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document import PlanError, make_schema
 from mlm_plugin.plan.freezing import freeze, thaw
 from mlm_plugin.plan.numbers import TooLarge
+from mlm_plugin.plan.placing import command as placing
 from mlm_plugin.plan.plans import Plan, load_plan
 from mlm_plugin.plan.reading import read_snapshot
 from mlm_plugin.plan.running import run_plan
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--skips", action="store_true")
     run.add_argument("--out", type=Path, required=True)
     run.set_defaults(work=_run)
+    place = commands.add_parser("place", help=placing.HELP)
+    placing.add_arguments(place)
     simulate = commands.add_parser("simulate", help=simulation.HELP)
     simulation.add_arguments(simulate)
     schema = commands.add_parser("schema", help="print the JSON Schema of plan documents")

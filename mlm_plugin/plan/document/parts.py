@@ -104,9 +104,30 @@ class TreePart(Part):
     width: Annotated[int, Field(ge=1, le=100)] | None = None
     """The most members directly below one."""
     fill: (
-        Literal["breadth_first", "balanced", "alternate", "outside", "weaker", "chosen"] | None
+        Literal[
+            "breadth_first",
+            "depth_first",
+            "balanced",
+            "alternate",
+            "outside",
+            "weaker",
+            "chosen",
+            "next_slot",
+        ]
+        | None
     ) = None
-    """How `place` finds a position, below the sponsor."""
+    """How `place` finds a position below the sponsor (plan catalogue, 1.9); see docs/plans."""
+    under: str = "sponsor"
+    """The column that names the member below whom `place` looks for a position."""
+    within_leg: Literal["outside", "breadth_first"] = "outside"
+    """Once the side is settled (`alternate`, `weaker`, `chosen`): at the outer end of that leg, or
+    at its first free place."""
+    height: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How many levels below the sponsor `depth_first` fills before it goes on further down."""
+    hold_days: Annotated[int, Field(ge=0, le=366)] = 0
+    """For so many days after joining, who has no place yet waits for the sponsor to choose one."""
+    pass_up: Annotated[int, Field(ge=1, le=20)] | None = None
+    """So many of a member's first enrolees with a paid line go to the member's own upline (X-up)."""
     one_root: bool = False
     """Whether more than one member without a parent is an error."""
 
@@ -263,14 +284,28 @@ class Ladder(Part):
     ranks: Annotated[tuple[Rank, ...], Field(min_length=1)]
     cumulative: bool = True
     """Whether a rank also needs the requirements of all lower ranks."""
+    calendar: Name | None = None
+    """The calendar it is worked by; in runs of others the rank of its last period counts. Worked in
+    every run where it is left out."""
     forced: bool = True
-    """Whether `forced_rank` of the members' file lifts a member to that rank."""
-    grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
-    """A rank is kept this many periods after the last one in which it was reached."""
+    """Whether `forced_rank` of the members' file lifts a member to that rank; where the file has
+    `forced_from` and `forced_until`, if the period ends between them. `forced_reason` says why."""
     promotion: Literal["period_end", "two_periods"] = "period_end"
-    """`two_periods`: a rank counts when it was also reached the period before."""
+    """`two_periods`: a rank higher than the career rank counts when it was also reached the period
+    before. To accumulate over up to three periods, requirements say so: `sum_last(gv, 3) >= 1000`."""
     one_step: bool = False
     """At most one rank higher than the career rank before."""
+    grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
+    """A rank is kept this many periods after the last one in which it was reached."""
+    keeps: Literal["period", "year", "next_year", "ever"] = "period"
+    """How long a rank that was reached is kept: not longer, to the end of the year, to the end of
+    the year after it (to be reached again by then), or for good."""
+    year_starts: Annotated[int, Field(ge=1, le=12)] = 1
+    """The month in which the year of `keeps` starts."""
+    demotion_steps: Annotated[int, Field(ge=0, le=30)] = 0
+    """At most so many ranks lower than in the period before; 0 for as low as is reached."""
+    kept_while: Formula | None = None
+    """Who keeps a rank that is not reached again; everybody where it is left out."""
     variants: tuple[LadderVariant, ...] = ()
 
     @model_validator(mode="after")
@@ -329,7 +364,11 @@ class Money(Part):
     payout_minimum: Number = Decimal(0)
     """Less than this is carried as balance."""
     deductions: dict[Name, Number] = {}
-    """Shares that are taken off, such as a tax withheld."""
+    """Shares of what is paid out that are taken off, such as a tax withheld; a line each."""
+    fees: dict[Name, Number] = {}
+    """Fixed amounts that are taken off each payout, after the deductions."""
+    hold_periods: Annotated[int, Field(ge=0, le=60)] = 0
+    """What is earned is released for payout after so many periods, such as a time for returns."""
 
 
 class Returns(Part):
