@@ -4,9 +4,9 @@ The order of work follows from who needs what: volumes of lines, statuses, views
 plan was checked to have no circles, so asking is enough.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from mlm_plugin.plan.document.parts import CountOfLines, Volume
 from mlm_plugin.plan.earlier import Known
 from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
-from mlm_plugin.plan.ladders import work_out_ladder
+from mlm_plugin.plan.ladders import LadderResult, work_out_ladder
+from mlm_plugin.plan.line_columns import LineColumns
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.payable import Payable, make_payable
@@ -23,6 +24,7 @@ from mlm_plugin.plan.pegs import look_up_peg
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.snapshot import Snapshot
+from mlm_plugin.plan.standing import career_before, rank_before
 from mlm_plugin.plan.state import NO_DATE
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 from mlm_plugin.plan.views import Compressed, compress
@@ -43,7 +45,7 @@ class Computation:
         self._trees: dict[str, Tree] = {}
         self._views: dict[str, Compressed] = {}
         self._remembered: dict[str, Value] = {}
-        self.ladders: dict[str, Any] = {}
+        self.ladders: dict[str, LadderResult] = {}
 
     @property
     def size(self) -> int:
@@ -87,7 +89,7 @@ class Computation:
             "period.start": Numbers(np.array(first, dtype=np.int64)),
             "period.end": Numbers(np.array(last, dtype=np.int64)),
         }
-        return Environment(self, size, rows, {**period, **(given or {})})
+        return Environment(self, size, rows, ChainMap(period, given or {}))  # type: ignore[arg-type]
 
     def column(self, name: str) -> Value:
         """A column by name. Raises UnknownColumn for an attribute that no file has."""
@@ -116,6 +118,10 @@ class Computation:
         if key not in self._remembered:
             self._remembered[key] = make()
         return self._remembered[key]
+
+    def remembered(self, key: str) -> Value | None:
+        """A column without a name, if it was made."""
+        return self._remembered.get(key)
 
     def view(self, name: str) -> Compressed:
         """A view, made once."""
@@ -188,21 +194,24 @@ class Computation:
         return truths | is_new
 
     def _rank(self, name: str, what: str) -> Words:
+        words = ("", *(rank.name for rank in self.plan.document.ladders[name].ranks))
+        if what == "before":
+            return Words(rank_before(self, name), words)
+        if what == "career_before":
+            return Words(career_before(self, name), words)
+        ladder = self.ladder(name)
+        return Words(ladder.career if what == "career" else ladder.paid_as, words)
+
+    def ladder(self, name: str) -> LadderResult:
+        """A ladder, worked out once."""
         if name not in self.ladders:
             self.ladders[name] = work_out_ladder(self, name)
-        ladder = self.ladders[name]
-        codes = {"": ladder.paid_as, "career": ladder.career, "before": ladder.before}[what]
-        return Words(codes, ladder.words)
+        return self.ladders[name]
 
     def line_environment(self, rows: Rows) -> Environment:
         """Some order lines, with the member each is credited to."""
         lines = self.snapshot.lines
-        given: dict[str, Value] = {
-            f"line.{name}": numbers.at(rows) for name, numbers in lines.numbers.items()
-        }
-        given |= {f"line.{name}": words.at(rows) for name, words in lines.texts.items()}
-        given["line.date"] = Numbers(lines.day[rows])
-        given["line.buyer"] = Words(lines.buyer[rows], BUYERS)
+        given = LineColumns(lines=lines, rows=rows)
         return self.environment({"member": lines.member[rows]}, len(rows), given)
 
     def lines_of_volume(self, name: str) -> tuple[Rows, Numbers]:

@@ -17,6 +17,7 @@ from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.money import Column, Rounding, multiply_divide, share_out
 from mlm_plugin.plan.numbers import Numbers, align
 from mlm_plugin.plan.payable import customers_only, in_force
+from mlm_plugin.plan.sold import needs_sales
 from mlm_plugin.plan.trees import Truths
 
 if TYPE_CHECKING:
@@ -72,6 +73,16 @@ def concerned(computation: "Computation", name: str) -> Truths:
     if applies is None:
         return np.ones(computation.size, dtype=bool)
     return computation.truths(applies)
+
+
+def needs_awards(computation: "Computation", bonus: str) -> bool:
+    """Whether what a bonus skips can only be told from what it awards."""
+    return any(
+        isinstance(guard, OwnUseShareGuard)
+        and in_force(computation, guard)
+        and (not guard.bonuses or bonus in guard.bonuses)
+        for guard in computation.plan.document.guards.values()
+    ) or not needs_sales(computation.plan, bonus)
 
 
 def bound_own_use(bench: "Bench", lines: "Lines") -> "Lines":

@@ -3,12 +3,11 @@
 A bound never makes a line vanish: it lowers the amounts, and each line keeps what it would have been.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlm_plugin.plan.awards import Awards, Reason
+from mlm_plugin.plan.awards import Awards, Reason, lowered
 from mlm_plugin.plan.document.parts import Limit
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column, share_out
@@ -18,13 +17,16 @@ if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
 
 Bonuses = dict[str, Awards]
+# Awards of one bonus before and after something was taken off.
+Cuts = list[tuple[Awards, Awards]]
 
 
-def apply_limits(computation: "Computation", awards: Bonuses) -> Bonuses:
-    """All limits of the plan, one after the other."""
+def apply_limits(computation: "Computation", awards: Bonuses, cuts: Cuts) -> Bonuses:
+    """All limits of the plan, one after the other; what each takes is added to `cuts`."""
     for name, limit in computation.plan.document.limits.items():
         if limit.mode == "report":
             continue
+        before = awards
         bound = [each for each in (limit.bonuses or awards) if each in awards]
         exempt = {each: _exempt(computation, name, awards[each]) for each in bound}
         if limit.scope == "company":
@@ -42,7 +44,13 @@ def apply_limits(computation: "Computation", awards: Bonuses) -> Bonuses:
                     computation, name=name, awards=awards, bound=[each], exempt=exempt,
                     by_line=by_line,
                 )  # fmt: skip
+        cuts += find_cuts(before, awards)
     return awards
+
+
+def find_cuts(before: Bonuses, after: Bonuses) -> Cuts:
+    """The bonuses that changed."""
+    return [(lines, after[name]) for name, lines in before.items() if after[name] is not lines]
 
 
 def _exempt(computation: "Computation", name: str, awards: Awards) -> Truths:
@@ -149,7 +157,5 @@ def _lowered(awards: Bonuses, bound: list[str], taken: Column, name: str) -> Bon
         start += lines.size
         if not loss.any():
             continue
-        reasons = (*lines.reasons, Reason("limit", name))
-        reason = np.where(loss > 0, len(reasons) - 1, lines.reason)
-        changed[each] = replace(lines, amount=lines.amount - loss, reason=reason, reasons=reasons)
+        changed[each] = lowered(lines, loss, Reason("limit", name, f"limits.{name}"))
     return changed

@@ -128,6 +128,12 @@ def extreme(numbers: list[Numbers], pick: Callable[[Column, Column], Column]) ->
     return reduce(of_two, numbers)
 
 
+def plain_number(value: int, places: int) -> str:
+    """One value of a column as a decimal without zeros that say nothing: 500 with 2 places is 5."""
+    text = f"{Decimal(value).scaleb(-places):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def largest(values: Column) -> int:
     """The largest size in a column, as a Python number."""
     if values.size == 0:

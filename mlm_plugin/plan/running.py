@@ -10,18 +10,21 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mlm_plugin.plan.awards import Awards
+from mlm_plugin.plan.awards import Awards, join_awards, taken_between
 from mlm_plugin.plan.bonuses import BONUSES
-from mlm_plugin.plan.bonuses.base import Bench
+from mlm_plugin.plan.bonuses.base import Bench, Lines
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Matching
 from mlm_plugin.plan.document.parts import RoundingRule
 from mlm_plugin.plan.drilldown import to_grain
-from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares
-from mlm_plugin.plan.limits import apply_limits
-from mlm_plugin.plan.money import Column, round_column, share_out
+from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares, needs_awards
+from mlm_plugin.plan.ladders import ladder_state
+from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
+from mlm_plugin.plan.money import Column, round_column, share_signed
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.settlement import Settlement, settle
 from mlm_plugin.plan.snapshot import Snapshot
+from mlm_plugin.plan.sold import require_sale
 from mlm_plugin.plan.state import NOTHING, State, StateRows
 
 
@@ -33,6 +36,11 @@ class Result:
     awards: dict[str, Awards] = field(default_factory=dict)
     skips: dict[str, Awards] = field(default_factory=dict)
     state: State = NOTHING
+    unbound: dict[str, Awards] = field(default_factory=dict)
+    """The awards before limits."""
+    cuts: Cuts = field(default_factory=list)
+    """The awards of a bonus before and after each limit that took something."""
+    settlement: Settlement | None = None
 
     def totals(self) -> dict[str, Column]:
         """Per bonus the money of each owner, in the smallest unit."""
@@ -57,8 +65,7 @@ class Result:
             for numbers in (awards.base, awards.rate):
                 total.update(f"{numbers.places}".encode())
                 total.update(np.ascontiguousarray(numbers.values, dtype="<i8").tobytes())
-        for line in self.state.lines(self.computation.snapshot.positions.ids):
-            total.update("\0".join(line).encode())
+        self.state.add_to(total)
         return total.hexdigest()
 
 
@@ -75,17 +82,58 @@ def run_plan(
             name, bonus, computation, earned=result.awards,
             wants_skips=wants_skips, skips_of=skips_of,
         )  # fmt: skip
-        lines = BONUSES[getattr(bonus, "kind", "")](bench)
-        lines = to_grain(bench, bound_own_use(bench, lines))
+        lines = _work_out(bench)
         result.awards[name] = round_awards(
             lines.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places
         )
         result.skips[name] = lines.skips
         state.update(lines.state)
-    result.state = State(state)
-    unbound = result.awards
-    result.awards = apply_limits(computation, bound_pay_shares(computation, unbound))
+    result.unbound = result.awards
+    shared = bound_pay_shares(computation, result.awards)
+    result.cuts = find_cuts(result.awards, shared)
+    result.awards = apply_limits(computation, shared, result.cuts)
+    if wants_skips:
+        result.skips = {
+            name: join_awards(skips, _taken(result, name, skips_of))
+            for name, skips in result.skips.items()
+        }
+    result.settlement = settle(computation, result.awards)
+    state |= {**ladder_state(computation), **result.settlement.state}
+    # What a bonus of this run did not leave again is gone; what belongs to others goes on.
+    result.state = snapshot.earlier.state.without(result.awards).with_rows(state)
     return result
+
+
+def find_skips(*, result: Result, member: int) -> dict[str, Awards]:
+    """What one member (its row) was not paid and why, by bonus, after a run without skips."""
+    computation = result.computation
+    document = computation.plan.document
+    found = {}
+    for name in result.awards:
+        bench = Bench(
+            name, document.bonuses[name], computation, earned=result.unbound,
+            wants_skips=True, skips_of=member, pays=needs_awards(computation, name),
+        )  # fmt: skip
+        found[name] = join_awards(_work_out(bench).skips, _taken(result, name, member))
+    return found
+
+
+def _work_out(bench: Bench) -> Lines:
+    """The lines of one bonus with everything that acts before limits."""
+    lines = BONUSES[getattr(bench.bonus, "kind", "")](bench)
+    return to_grain(bench, bound_own_use(bench, require_sale(bench, lines)))
+
+
+def _taken(result: Result, name: str, member: int | None) -> Awards:
+    """What limits took from a bonus, as skips."""
+    places = result.computation.plan.document.plan.places
+    taken = result.awards[name].chosen(np.zeros(result.awards[name].size, dtype=bool))
+    for before, after in result.cuts:
+        if after.bonus == name:
+            lost = taken_between(before, after, places=places)
+            lost = lost if member is None else lost.chosen(lost.payee == member)
+            taken = join_awards(taken, lost)
+    return taken
 
 
 def bonuses_in_order(plan: Plan, calendar: str) -> Iterator[str]:
@@ -123,4 +171,4 @@ def round_awards(awards: Awards, *, rule: RoundingRule, places: int) -> Awards:
     sums = np.zeros(len(payees), dtype=np.int64)
     np.add.at(sums, groups, exact.values)
     totals = round_column(sums, divisor=divisor, mode=rule.mode)
-    return replace(awards, amount=share_out(np.abs(exact.values), groups=groups, totals=totals))
+    return replace(awards, amount=share_signed(totals, weights=exact.values, groups=groups))

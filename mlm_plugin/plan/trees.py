@@ -62,21 +62,25 @@ class Tree:
         return np.lexsort((np.arange(self.size), self.parent, self.depth)).astype(np.int64)
 
     @cached_property
+    def family_starts(self) -> Rows:
+        """Where in `order` each family of siblings starts; the roots are one family."""
+        parents = self.parent[self.order]
+        starts_family = np.ones(self.size, dtype=bool)
+        starts_family[1:] = parents[1:] != parents[:-1]
+        return np.flatnonzero(starts_family)
+
+    @cached_property
     def levels(self) -> list[tuple[Rows, Rows, Rows]]:
         """Per level below the roots: its rows, where each family starts, and the families' parents."""
         ends = np.searchsorted(self.depth[self.order], np.arange(self.deepest + 2))
-        parents = self.parent[self.order]
-        # A family starts where the parent changes; one pass over all levels together.
-        starts_family = np.ones(self.size, dtype=bool)
-        starts_family[1:] = parents[1:] != parents[:-1]
-        starts_family[ends[:-1][ends[:-1] < self.size]] = True
-        starts = np.flatnonzero(starts_family)
+        starts = self.family_starts
+        parents = self.parent[self.order[starts]]
         bounds = np.searchsorted(starts, ends)
         return [
             (
                 self.order[ends[level] : ends[level + 1]],
                 starts[bounds[level] : bounds[level + 1]] - ends[level],
-                parents[starts[bounds[level] : bounds[level + 1]]],
+                parents[bounds[level] : bounds[level + 1]],
             )
             for level in range(1, self.deepest + 1)
         ]
@@ -97,14 +101,25 @@ class Tree:
 
         A subtree stands together: places `place[row]` to `place[row] + sizes[row]`.
         """
-        place = np.zeros(self.size, dtype=np.int64)
-        roots = self.order[: self.size - sum(len(rows) for rows, _starts, _parents in self.levels)]
-        place[roots] = np.cumsum(self.sizes[roots]) - self.sizes[roots]
-        for rows, starts, parents in self.levels:
-            before = np.cumsum(self.sizes[rows]) - self.sizes[rows]
-            families = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(rows)))
-            place[rows] = (place[parents] + 1 - before[starts])[families] + before
-        return place
+        sizes = self.sizes[self.order]
+        before = np.cumsum(sizes) - sizes
+        lengths = np.diff(self.family_starts, append=self.size)
+        place = np.empty(self.size, dtype=np.int64)
+        place[self.order] = before - np.repeat(before[self.family_starts], lengths)
+        place += self.parent >= 0
+        return self._sum_upwards(place)
+
+    def _sum_upwards(self, values: Column) -> Column:
+        """For each row the sum over itself and everybody above; the step doubles every round."""
+        sums, above = values, self.parent.copy()
+        moving = np.flatnonzero(above >= 0)
+        while len(moving):
+            reached = above[moving]
+            gained, further = sums[reached], above[reached]
+            sums[moving] += gained
+            above[moving] = further
+            moving = moving[further >= 0]
+        return sums
 
     @cached_property
     def by_place(self) -> Rows:
@@ -117,6 +132,12 @@ class Tree:
         """The rows of one subtree, its head first."""
         first = int(self.place[row])
         return self.by_place[first : first + int(self.sizes[row])]
+
+    def is_inside(self, rows: Rows, head: int) -> Truths:
+        """Which rows stand in the subtree of `head`, itself included."""
+        places = self.place[rows]
+        first = self.place[head]
+        return np.asarray((places >= first) & (places < first + self.sizes[head]))
 
     def gather(self, values: Column) -> Column:
         """For each row the sum over its subtree, itself included."""

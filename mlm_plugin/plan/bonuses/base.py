@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from mlm_plugin.plan.awards import PAID, AwardList, Awards, Reason
+from mlm_plugin.plan.bonuses.skipping import skip_unpaid
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.conditions import Conditions
 from mlm_plugin.plan.document.bonuses import Bonus
@@ -18,8 +19,6 @@ from mlm_plugin.plan.plans import OF_PAIRS
 from mlm_plugin.plan.state import StateRows
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 
-NO_RATE = Reason("no_rate")
-COMPRESSED = Reason("compressed")
 # What these fields say is paid on, so it is made of sold lines alone.
 PAID_ON = frozenset({"base", "volume", "group", "fund"})
 
@@ -63,7 +62,8 @@ class Bench:
     """One bonus at work.
 
     `earned` gives what members earned by bonuses before this one, in money. `skips_of` is the one
-    payee whose skips are wanted, None for all; without `wants_skips` none are collected.
+    payee whose skips are wanted, None for all; without `wants_skips` none are collected. Without
+    `pays` the skips alone are wanted, and no awards are collected.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Bench:
     earned: Mapping[str, Awards] = field(default_factory=dict)
     wants_skips: bool = False
     skips_of: int | None = None
+    pays: bool = True
 
     def __post_init__(self) -> None:
         self.awards = AwardList(self.name)
@@ -91,13 +92,21 @@ class Bench:
     @cached_property
     def conditions(self) -> Conditions:
         """Who may be paid."""
-        plan = self.computation.plan
-        of_pairs = "payee" in OF_PAIRS.get(getattr(self.bonus, "kind", ""), ())
-        scope = plan.scope.for_pairs() if of_pairs else plan.scope
-        conditions = Conditions(plan=plan, place=f"{self.place}.payee", scope=scope)
+        conditions = self.conditions_of("payee")
         for part, reason in payee_conditions(self.computation, self.name):
             conditions.add(part, reason)
         return conditions
+
+    def conditions_of(self, field_name: str) -> Conditions:
+        """The condition of a field by its parts."""
+        plan = self.computation.plan
+        of_pairs = field_name in OF_PAIRS.get(getattr(self.bonus, "kind", ""), ())
+        scope = plan.scope.for_pairs() if of_pairs else plan.scope
+        return Conditions(plan=plan, place=f"{self.place}.{field_name}", scope=scope)
+
+    def formula(self, field_name: str) -> Compiled:
+        """The formula of a field that has one."""
+        return self.computation.plan.formula(f"{self.place}.{field_name}")
 
     def optional(self, field_name: str) -> Compiled | None:
         """The formula of a field."""
@@ -140,38 +149,51 @@ class Bench:
         """The members whose volume is paid on: some volume, and the condition for sources."""
         wanted = base.values != 0
         chosen = self.truths("source")
-        return np.flatnonzero(wanted if chosen is None else wanted & chosen)
+        rows = np.flatnonzero(wanted if chosen is None else wanted & chosen)
+        if self.pays or self.skips_of is None:
+            return rows
+        # Money goes up alone, so one member's skips come from below it.
+        return rows[self.tree.is_inside(rows, self.skips_of)]
 
     def settle(self, pairs: Pairs, rate: Numbers) -> None:
         """Pay where the conditions hold and there is a rate, and note why not elsewhere."""
-        env = self.environment(pairs)
         rates = Numbers(rate.spread(pairs.size), rate.places)
-        may = self.conditions.hold(env)
-        kept = np.flatnonzero(may & (rates.values != 0))
-        self.pay(pairs.at(kept), rates.at(kept))
-        if not self.wants_skips:
-            return
-        failing = self.conditions.first_failing(env)
-        for number, reason in enumerate(self.conditions.reasons):
-            rows = np.flatnonzero(failing == number)
-            self.skip(pairs.at(rows), rates.at(rows), reason)
-        without = np.flatnonzero(may & (rates.values == 0))
-        self.skip(pairs.at(without), rates.at(without), NO_RATE)
+        if self.pays:
+            may = self.conditions.hold(self.environment(pairs))
+            kept = np.flatnonzero(may & (rates.values != 0))
+            self.pay(pairs.at(kept), rates.at(kept))
+        if self.wants_skips:
+            skip_unpaid(self, pairs, rates)
 
-    def pay(self, pairs: Pairs, rate: Numbers, reason: Reason = PAID) -> None:
-        """Lines that are paid, without asking any condition."""
-        self._note(self.awards, pairs, rate, reason)
+    def wanted(self, pairs: Pairs) -> Pairs:
+        """The pairs that have to be looked at: where only one member's skips are wanted, its own."""
+        if self.pays or self.skips_of is None:
+            return pairs
+        return pairs.at(np.flatnonzero(pairs.payee == self.skips_of))
 
-    def skip(self, pairs: Pairs, rate: Numbers, reason: Reason) -> None:
+    def pay(
+        self, pairs: Pairs, rate: Numbers, reason: Reason = PAID, *, exact: Numbers | None = None
+    ) -> None:
+        """Lines that are paid, without asking any condition; `exact` is the money where it is not
+        base × rate × peg."""
+        if self.pays:
+            self._note(self.awards, pairs, rate, reason, exact)
+
+    def skip(
+        self, pairs: Pairs, rate: Numbers, reason: Reason, *, exact: Numbers | None = None
+    ) -> None:
         """Lines that are not paid, if anybody asked for them."""
         if not self.wants_skips:
             return
         if self.skips_of is not None:
             rows = np.flatnonzero(pairs.payee == self.skips_of)
             pairs, rate = pairs.at(rows), rate.at(rows)
-        self._note(self.skips, pairs, rate, reason)
+            exact = None if exact is None else exact.at(rows)
+        self._note(self.skips, pairs, rate, reason, exact)
 
-    def _note(self, lines: AwardList, pairs: Pairs, rate: Numbers, reason: Reason) -> None:
+    def _note(
+        self, lines: AwardList, pairs: Pairs, rate: Numbers, reason: Reason, exact: Numbers | None
+    ) -> None:
         lines.add(
             payee=pairs.payee,
             source=pairs.source,
@@ -180,6 +202,7 @@ class Bench:
             rate=rate,
             peg=self.worked("peg", self.environment(pairs)),
             reason=reason,
+            exact=exact,
         )
 
     def finish(self, state: Mapping[tuple[str, str], StateRows] | None = None) -> Lines:

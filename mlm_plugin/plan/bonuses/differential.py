@@ -12,13 +12,14 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.skipping import passed_over, skip_unpaid
 from mlm_plugin.plan.document.bonuses import Differential
 from mlm_plugin.plan.expressions.compiling import as_truths
 from mlm_plugin.plan.money import Column
-from mlm_plugin.plan.numbers import Numbers, align
+from mlm_plugin.plan.numbers import Numbers, align, plain_number
 from mlm_plugin.plan.trees import Rows
 
-BLOCKED = Reason("blocked")
+BLOCKED = "blocked"
 
 
 @dataclass
@@ -69,13 +70,13 @@ def _follow_sources(bench: Bench, bonus: Differential) -> None:
     # again at the rate just reached, and each rate is looked up once for all.
     for value in sorted({*np.unique(rates).tolist(), *np.unique(walkers.had).tolist()}):
         waiting = np.flatnonzero(walkers.had == value)
-        if not len(waiting) or value >= most:
+        if not len(waiting) or (value >= most and not bench.wants_skips):
             continue
         above = tree.nearest_above(rates > value)[walkers.here[waiting]]
         sources = walkers.source[waiting]
         if bench.wants_skips:
             passed = Pairs.make(payee=walkers.here[waiting], source=sources, level=0, base=base)
-            _note_blocked(bench, passed, above, ladder)
+            _note_blocked(bench, passed, above, ladder, had=value)
         going = above >= 0
         waiting, sources, above = waiting[going], sources[going], above[going]
         levels = tree.depth[sources] - tree.depth[above]
@@ -109,21 +110,24 @@ def _pay_first_upline(
     return Walkers(source, father.copy(), np.minimum(had + paid, ladder.most))
 
 
-def _note_blocked(bench: Bench, pairs: Pairs, above: Rows, ladder: Rates) -> None:
+def _note_blocked(bench: Bench, pairs: Pairs, above: Rows, ladder: Rates, *, had: int) -> None:
     """Skips of the uplines on the way whose rate is no higher than what was paid already."""
-    tree = bench.tree
-    while True:
-        pairs = replace(pairs, payee=tree.parent[pairs.payee])
-        between = np.flatnonzero((pairs.payee >= 0) & (pairs.payee != above))
-        if not len(between):
-            return
-        pairs, above = pairs.at(between), above[between]
-        levels = tree.depth[pairs.source] - tree.depth[pairs.payee]
-        bench.skip(
-            replace(pairs, level=levels),
-            Numbers(ladder.rates[pairs.payee], ladder.places),
-            BLOCKED,
-        )
+    depth = bench.tree.depth
+    for passed in passed_over(bench, pairs, above):
+        levels = depth[passed.source] - depth[passed.payee]
+        _skip_blocked(
+            bench, replace(passed, level=levels),
+            Numbers(ladder.rates[passed.payee], ladder.places), had=had,
+        )  # fmt: skip
+
+
+def _skip_blocked(bench: Bench, pairs: Pairs, rates: Numbers, *, had: int) -> None:
+    """Whoever has a rate was blocked by those below; whoever has none would not be paid anyway."""
+    has_rate = np.flatnonzero(rates.values > 0)
+    reason = Reason(BLOCKED, plain_number(had, rates.places))
+    bench.skip(pairs.at(has_rate), rates.at(has_rate), reason)
+    without = np.flatnonzero(rates.values <= 0)
+    skip_unpaid(bench, pairs.at(without), rates.at(without))
 
 
 def _compare_legs(bench: Bench, bonus: Differential) -> None:
@@ -146,5 +150,12 @@ def _compare_legs(bench: Bench, bonus: Differential) -> None:
         pairs = Pairs.make(payee=members, source=members, level=0, base=own)
         bench.settle(pairs, rate.at(members))
     kept = np.flatnonzero(held[payee])
+    level = kept[(difference[kept] == 0) & (rate.values[payee[kept]] > 0)]
+    if bench.wants_skips:
+        for had in np.unique(rate.values[legs[level]]).tolist():
+            rows = level[rate.values[legs[level]] == had]
+            pairs = Pairs.make(payee=payee[rows], source=legs[rows], level=1, base=group)
+            _skip_blocked(bench, pairs, rate.at(payee[rows]), had=had)
+    kept = np.setdiff1d(kept, level, assume_unique=True)
     pairs = Pairs.make(payee=payee[kept], source=legs[kept], level=1, base=group)
     bench.settle(pairs, Numbers(difference[kept], rate.places))

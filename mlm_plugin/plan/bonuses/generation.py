@@ -10,7 +10,10 @@ Otherwise that leader's generation is lost.
 import numpy as np
 
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.skipping import passed_over, skip_unpaid
 from mlm_plugin.plan.document.bonuses import Generation
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.trees import Rows, Truths
 
 
 def calculate(bench: Bench) -> Lines:
@@ -20,6 +23,7 @@ def calculate(bench: Bench) -> Lines:
     tree, base = bench.tree, bench.numbers("base")
     leaders = bench.truths("boundary")
     assert leaders is not None
+    named = leaders
     if bonus.rolls_up:
         everybody = np.arange(tree.size)
         alone = Pairs.make(payee=everybody, source=everybody, level=1, base=base)
@@ -31,12 +35,29 @@ def calculate(bench: Bench) -> Lines:
     if not bonus.own_group:
         # Volume above the first leader belongs to no group and is generation 1 of nobody.
         walker, here = walker[here >= 0], here[here >= 0]
-        here = next_leader[here]
+        here = _go_up(bench, walker, here, next_leader, base, named=named, generation=1)
     for generation in range(1, bonus.generations + 1):
         walker, here = walker[here >= 0], here[here >= 0]
         if not len(here):
             break
         pairs = Pairs.make(payee=here, source=walker, level=generation, base=base)
         bench.settle(pairs, bench.worked("rate", bench.environment(pairs)))
-        here = next_leader[here]
+        here = _go_up(
+            bench, walker, here, next_leader, base, named=named, generation=generation + 1
+        )
     return bench.finish()
+
+
+def _go_up(
+    bench: Bench, walker: Rows, here: Rows, next_leader: Rows, base: Numbers, *, named: Truths,
+    generation: int,
+) -> Rows:  # fmt: skip
+    """The next leaders, with skips of those who would be leaders but may not be paid."""
+    reached = next_leader[here]
+    if bench.wants_skips:
+        pairs = Pairs.make(payee=here, source=walker, level=generation, base=base)
+        for passed in passed_over(bench, pairs, reached):
+            leaders = passed.at(np.flatnonzero(named[passed.payee]))
+            rate = bench.worked("rate", bench.environment(leaders))
+            skip_unpaid(bench, leaders, Numbers(rate.spread(leaders.size), rate.places))
+    return reached

@@ -8,10 +8,11 @@ paid on one source never sum to more than `most`.
 
 import numpy as np
 
+from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
 from mlm_plugin.plan.document.bonuses import Infinity
 from mlm_plugin.plan.money import Column
-from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.numbers import Numbers, plain_number
 from mlm_plugin.plan.trees import Rows
 
 
@@ -38,6 +39,8 @@ def calculate(bench: Bench) -> Lines:
         levels = tree.depth[source[due]] - tree.depth[here[due]]
         pairs = Pairs.make(payee=here[due], source=source[due], level=levels, base=base)
         bench.settle(pairs, Numbers(gained[due], rate.places))
+        if bench.wants_skips:
+            _note_blocked(bench, source, here, base, rate=rate, before=before, gained=gained)
         if bonus.accumulator == "full":
             # Who is not higher than the one before ends the walk for good.
             source, here = source[due], here[due]
@@ -57,3 +60,16 @@ def _gained(bonus: Infinity, rate: Column, before: Column, left: Column) -> Rows
     higher = rate > before
     worth = rate if bonus.accumulator == "full" else rate - before
     return np.where(higher, np.minimum(worth, left), 0)
+
+
+def _note_blocked(
+    bench: Bench, source: Rows, here: Rows, base: Numbers, *, rate: Numbers, before: Column,
+    gained: Column,
+) -> None:  # fmt: skip
+    """Skips of uplines whose rate is no higher than the one paid before."""
+    for had in np.unique(before[gained <= 0]).tolist():
+        rows = np.flatnonzero((gained <= 0) & (before == had))
+        levels = bench.tree.depth[source[rows]] - bench.tree.depth[here[rows]]
+        pairs = Pairs.make(payee=here[rows], source=source[rows], level=levels, base=base)
+        reason = Reason("blocked", plain_number(had, rate.places))
+        bench.skip(pairs, rate.at(here[rows]), reason)

@@ -24,6 +24,7 @@ from mlm_plugin.plan.windows import first_day_of_window
 LEGS = 2
 CARRY = "binary"
 CAPPED = Reason("cap")
+NO_LEG_BALANCE = Reason("no_leg_balance")
 
 
 @dataclass
@@ -50,6 +51,9 @@ def calculate(bench: Bench) -> Lines:
         taken = _paid_part(matched, amount, paid)
     left = _after(bench, bonus, lots.used_up(taken), places, above=paid < amount, may=may)
     _write(bench, matched, may, amount, paid)
+    if bench.wants_skips:
+        strong = Numbers(np.where(may, np.maximum(legs.max(axis=0), 0), 0), places)
+        _note_unmatched(bench, bonus, strong, matched)
     rows = StateRows.make(
         member=left.member, leg=left.leg + 1, day=left.day, value=Numbers(left.value, places)
     )
@@ -190,24 +194,39 @@ def _after(
 
 
 def _write(bench: Bench, matched: Matched, may: Truths, amount: Column, paid: Column) -> None:
-    head = bench.computation.plan.document.plan
     rows = np.flatnonzero(matched.base.values > 0)
     pairs = Pairs.make(payee=rows, source=rows, level=0, base=matched.base)
     may, amount, paid = may[rows], amount[rows], paid[rows]
     rate = Numbers(matched.rate.spread(len(matched.base.values))[rows], matched.rate.places)
     due = np.flatnonzero(may & (paid == amount) & (amount > 0))
     bench.pay(pairs.at(due), rate.at(due))
-    cut = np.flatnonzero(may & (paid < amount))
-    bench.awards.add(
-        payee=rows[cut],
-        source=rows[cut],
-        level=0,
-        base=Numbers(paid[cut], head.places),
-        rate=Numbers.constant(1),
-        peg=Numbers.constant(1),
-        reason=CAPPED,
-    )
+    _write_capped(bench, pairs, rate, amount=amount, paid=np.where(may, paid, amount))
     failing = bench.conditions.first_failing(bench.environment(pairs))
     for number, reason in enumerate(bench.conditions.reasons):
         failed = np.flatnonzero(failing == number)
         bench.skip(pairs.at(failed), rate.at(failed), reason)
+
+
+def _write_capped(
+    bench: Bench, pairs: Pairs, rate: Numbers, *, amount: Column, paid: Column
+) -> None:
+    """Lines with what the bound leaves, and a skip of what it takes."""
+    places = bench.computation.plan.document.plan.places
+    cut = np.flatnonzero(paid < amount)
+    pairs, rate = pairs.at(cut), rate.at(cut)
+    left, taken = Numbers(paid[cut], places), Numbers((amount - paid)[cut], places)
+    bench.pay(pairs, rate, CAPPED, exact=left)
+    bench.skip(pairs, rate, CAPPED, exact=taken)
+
+
+def _note_unmatched(bench: Bench, bonus: LegMatch, strong: Numbers, matched: Matched) -> None:
+    """Skips of positions with volume on one side that found nothing to match on the other.
+
+    What it would have been counts the stronger leg as matched, where a rate says what that is.
+    """
+    rows = np.flatnonzero((strong.values > 0) & (matched.base.values <= 0))
+    pairs = Pairs.make(payee=rows, source=rows, level=0, base=strong)
+    rate = Numbers(matched.rate.spread(len(strong.values))[rows], matched.rate.places)
+    if bonus.unit in ("cycles", "pairs"):
+        rate = Numbers.constant(0)
+    bench.skip(pairs, rate, NO_LEG_BALANCE)

@@ -8,11 +8,11 @@ so levels stay inside a group that has broken away.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
-from mlm_plugin.plan.bonuses.base import COMPRESSED, Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.skipping import skip_compressed
 from mlm_plugin.plan.document.bonuses import Unilevel
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.trees import Rows, Tree
@@ -42,20 +42,21 @@ def walk_levels(
     sources = bench.sources(base)
     walker, here = sources, sources
     above = _steps(bench, tree, base, dynamic=dynamic)
+    passes = dynamic or bench.optional("compress") is not None
     ends = bench.truths("until")
     for level in range(last + 1):
         if level:
             if ends is not None:
                 walker, here = walker[~ends[here]], here[~ends[here]]
             reached = above(level)[here]
-            if bench.wants_skips:
+            if bench.wants_skips and passes:
                 pairs = Pairs.make(payee=here, source=walker, level=level, base=base)
-                _note_passed(bench, pairs, reached)
+                skip_compressed(bench, pairs, reached)
             alive = reached >= 0
             walker, here = walker[alive], reached[alive]
         if level < first or not len(here):
             continue
-        pairs = Pairs.make(payee=here, source=walker, level=level, base=base)
+        pairs = bench.wanted(Pairs.make(payee=here, source=walker, level=level, base=base))
         bench.settle(pairs, bench.worked("rate", bench.environment(pairs)))
 
 
@@ -76,16 +77,3 @@ def _steps(bench: Bench, tree: Tree, base: Numbers, *, dynamic: bool) -> Step:
         return tree.nearest_above(may if kept is None else may & kept)
 
     return qualified_above
-
-
-def _note_passed(bench: Bench, pairs: Pairs, reached: Rows) -> None:
-    """Skips of the uplines that were passed over on the way from the payees to `reached`."""
-    parent = bench.tree.parent
-    while True:
-        pairs = replace(pairs, payee=parent[pairs.payee])
-        between = np.flatnonzero((pairs.payee >= 0) & (pairs.payee != reached))
-        if not len(between):
-            return
-        pairs, reached = pairs.at(between), reached[between]
-        rate = bench.worked("rate", bench.environment(pairs))
-        bench.skip(pairs, Numbers(rate.spread(pairs.size), rate.places), COMPRESSED)
