@@ -44,6 +44,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("@<str:code>/", storefronts.show, name="storefront"),
     path("my/storefront/", storefronts.edit, name="my-storefront"),
+    path("my/storefront/listing/", storefronts.list_me, name="my-listing"),
     path("", include("mlm_plugin.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     page_trees(cms_urls),

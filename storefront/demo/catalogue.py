@@ -154,7 +154,7 @@ def _create_variant(item: Item, each: Size, *, head: Any, size: Any) -> Any:
     )
     size.productattributevalue_set.create(product=child, value_text=each.name)
     ProductText.objects.create(
-        product=child, language="ru", title=f"{item.russian.title}, {each.name}"
+        product=child, language="ru", title=f"{item.russian.title}, {each.russian_name}"
     )
     return child
 

@@ -63,6 +63,7 @@ def fill(*, at: datetime, say: Say) -> bool:
         opinions.write_reviews(at=at)
         opinions.ask_questions(at=at)
         people.suspend_some(members=members)
+        people.list_some(members=members, at=at)
         _forget_mails()
         count_sales(at=at)
         say("  pages")

@@ -11,7 +11,7 @@ from PIL import Image
 from storefront.demo.pictures import get_picture
 from storefront.demo.products import SHELVES
 from storefront.demo.products.handling import HANDLING
-from storefront.demo.products.item import Item
+from storefront.demo.products.item import UNITS, Item
 from storefront.shop.details.models import AttributeText, Tab
 from storefront.shop.details.services import describe_attribute, translate_value
 
@@ -27,7 +27,6 @@ ATTRIBUTES = (
     ("care", "Care and storage", "Уход и хранение", Tab.CARE),
 )
 SIZE_NAME = "Размер"
-UNITS = {"ml": "мл", "cm": "см", "g": "г"}
 
 
 @transaction.atomic

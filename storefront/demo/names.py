@@ -64,6 +64,7 @@ MEMBERS = (
     ("Linus", "Roth", "Ben", 19),
 )
 # Suspended in the end: their downline stays where it is, their links lead nowhere.
+LISTED = (("Ada", "Jena", "DE"), ("Ben", "Lyon", "FR"), ("Cleo", "Lübeck", "DE"))
 SUSPENDED = ("Carl", "Ulla", "Denis")
 
 # First name, last name, the member whose link brought them ("" for nobody).

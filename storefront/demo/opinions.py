@@ -28,17 +28,17 @@ WAITING = 3
 def write_reviews(*, at: datetime) -> None:
     """Everybody who writes has paid for it; the last few are not approved yet."""
     random = Random(SEED)  # noqa: S311, the same opinions each time
-    shelf_of = {item.sku: shelf.SLUG for shelf in SHELVES for item in shelf.ITEMS}
     buyers = _get_buyers(until=at - timedelta(days=4))
     heads = {product.upc: product for product in Product.objects.filter(parent=None)}
     reviews, written_at = [], []
     for sku in sorted(heads):
         found = buyers[heads[sku].pk]
         number = min(len(found), random.randint(3, MOST_REVIEWS))
-        said = {
-            language: random.sample(texts, len(texts))
-            for language, texts in words.REVIEWS[shelf_of[sku]].items()
+        fitting = {
+            language: [*words.ANY[language], *texts]
+            for language, texts in words.REVIEWS[words.get_kind(sku)].items()
         }
+        said = {language: random.sample(texts, len(texts)) for language, texts in fitting.items()}
         for user, bought_at in random.sample(found, number):
             language = "ru" if user.first_name in RUSSIAN_SPEAKERS else "en"
             if not said[language]:
@@ -79,7 +79,7 @@ def ask_questions(*, at: datetime) -> None:
     heads = {product.upc: product for product in Product.objects.filter(parent=None)}
     for shelf in SHELVES:
         for place, item in enumerate(shelf.ITEMS):
-            for language, pairs in words.QUESTIONS[shelf.SLUG].items():
+            for language, pairs in words.QUESTIONS[words.get_kind(item.sku)].items():
                 for step in (0, 1):
                     text, answer = pairs[(place + step) % len(pairs)]
                     asked_at = at - timedelta(days=random.randint(8, 80))

@@ -8,6 +8,7 @@ from mlm_plugin.shop.attribution import bind_at_registration
 from mlm_plugin.shop.referrals import Referral
 from storefront.accounts.models import User
 from storefront.accounts.services import create_user, give_role, set_totp
+from storefront.cms.storefronts.services import set_listing
 from storefront.demo import logins, names
 
 
@@ -58,6 +59,12 @@ def suspend_some(*, members: dict[str, Any]) -> None:
     """A few members who may not be credited any more."""
     for name in names.SUSPENDED:
         set_status(member_id=members[name].pk, status="suspended")
+
+
+def list_some(*, members: dict[str, Any], at: datetime) -> None:
+    """A few members whom strangers may find by name and place."""
+    for name, city, country in names.LISTED:
+        set_listing(member_id=members[name].pk, is_listed=True, city=city, country=country, at=at)
 
 
 def refer(member: Any) -> Referral | None:

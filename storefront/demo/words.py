@@ -1,26 +1,65 @@
-"""Reviews, questions and answers of the demo company, by shelf and language."""
+"""Reviews, questions and answers of the demo company, by kind of product and language.
+
+A text stands where it fits every product of its kind, so that nobody asks for a tea in the
+dishwasher. Russian reviews do not tell whether a man or a woman writes: the writer is drawn by lot.
+"""
 
 Review = tuple[int, str, str]
 Pair = tuple[str, str]
 
-# Stars, title, text.
+KINDS: dict[str, tuple[str, ...]] = {
+    "skin": (
+        "care-hand-soap", "care-hand-cream", "care-almond-oil", "care-calendula-balm",
+        "care-salt-soap", "care-rosemary-shampoo", "care-day-cream", "movement-arnica-balm",
+    ),
+    "scent": (
+        "home-candle", "home-diffuser", "home-wardrobe-sachets", "sleep-pillow-spray",
+        "movement-bath-salt",
+    ),
+    "cleaning": ("home-laundry", "home-cleaning-tablets"),
+    "cloth": (
+        "home-linen-towel", "kitchen-tea-towels", "sleep-pillowcase", "sleep-wool-blanket",
+        "sleep-mask",
+    ),
+    "food": (
+        "kitchen-linden-tea", "kitchen-linden-honey", "kitchen-herb-salt", "sleep-evening-tea",
+    ),
+    "tool": (
+        "kitchen-board", "kitchen-dish-brush", "movement-cork-mat", "movement-flask",
+        "movement-massage-ball",
+    ),
+}  # fmt: skip
+
+
+def get_kind(sku: str) -> str:
+    """The kind of an article. Raises KeyError for one that has none yet."""
+    return {number: kind for kind, numbers in KINDS.items() for number in numbers}[sku]
+
+
+# Stars, title, text. These fit everything.
+ANY: dict[str, list[Review]] = {
+    "en": [
+        (5, "A present that was kept", "Bought as a present, then I ordered another one for us."),
+        (4, "Simple and good", "Just what the picture shows. Well packed, no plastic."),
+        (3, "All right", "Good, only the parcel took a day longer than promised."),
+    ],
+    "ru": [
+        (5, "Подарок удался", "Покупка была в подарок, теперь есть и у нас дома."),
+        (4, "Просто и хорошо", "Всё как на картинке. Хорошо упаковано, без пластика."),
+    ],
+}
 REVIEWS: dict[str, dict[str, list[Review]]] = {
-    "care": {
+    "skin": {
         "en": [
             (
                 5,
                 "Does what it says",
                 "Short list of ingredients, and my skin agrees with all of them.",
             ),
-            (4, "Good, a little soft", "I like how it feels. In summer I keep it in a cool place."),
-            (
-                5,
-                "My third time",
-                "It lasts longer than I thought. The whole family uses it by now.",
-            ),
+            (4, "Feels good", "I like how it feels, and that it leaves nothing sticky behind."),
+            (5, "My third time", "It lasts longer than I thought. The whole family uses it."),
             (4, "Quiet smell", "It smells of little, and that is why I bought it again."),
             (3, "Fine, but small", "Nothing wrong with it. I would like a larger size."),
-            (5, "At last no itching", "After two weeks my hands look like hands again."),
             (
                 2,
                 "Not for me",
@@ -29,201 +68,201 @@ REVIEWS: dict[str, dict[str, list[Review]]] = {
         ],
         "ru": [
             (5, "Кожа довольна", "Состав короткий и понятный. После первой недели вижу разницу."),
-            (
-                4,
-                "Хорошо, но запах слабый",
-                "Мне хотелось бы аромата поярче, в остальном всё отлично.",
-            ),
+            (4, "Хорошо, но запах слабый", "Хотелось бы аромата поярче, в остальном всё отлично."),
             (5, "Беру снова", "Хватает надолго, пользуется вся семья."),
-            (3, "Нормально", "Работает, но ожидала большего объёма за эту цену."),
         ],
     },
-    "kitchen": {
+    "scent": {
         "en": [
-            (
-                5,
-                "Every day",
-                "In use since the day it came. It looks better than what it replaced.",
-            ),
-            (4, "Simple and good", "Just what the picture shows. Well packed, no plastic."),
-            (
-                5,
-                "A present that was kept",
-                "Bought as a present, then I ordered a second one for us.",
-            ),
-            (4, "Honest thing", "You see that somebody thought about it."),
-            (3, "All right", "Good, only the parcel took a day longer than promised."),
+            (5, "Lovely", "The room feels different. Bought again."),
+            (5, "A ritual", "Ten minutes in the evening that are mine."),
+            (4, "Clear, not sweet", "You notice it when you come in, and then no more."),
+            (3, "A bit quiet", "A fine smell. I would like it stronger in a large room."),
+        ],
+        "ru": [
+            (5, "Вечерний ритуал", "Десять минут тишины каждый вечер."),
+            (4, "Чистый запах", "Не сладкий и не резкий, голова не болит."),
+        ],
+    },
+    "cleaning": {
+        "en": [
+            (5, "Less rubbish", "One pack for months. The cupboard is half empty now."),
+            (4, "Clean and quiet", "No heavy perfume, works as well as what I had before."),
+            (4, "Good value", "More expensive at first sight, cheaper in the end."),
+            (3, "Took a while", "It does its work, I had to get used to it."),
+        ],
+        "ru": [
+            (5, "Мусора меньше", "Одной упаковки хватает на месяцы."),
+            (4, "Без резкого запаха", "Работает не хуже прежнего и не пахнет на всю квартиру."),
+        ],
+    },
+    "cloth": {
+        "en": [
+            (5, "Better with each wash", "A little stiff on the first day, and then wonderful."),
+            (4, "Soft and simple", "Well sewn, no loose threads."),
+            (3, "Nice, a bit dear", "Good, though the price hurts a little."),
+            (5, "For guests, then for us", "Meant for guests. It never got there."),
+        ],
+        "ru": [
+            (5, "С каждой стиркой лучше", "Сначала жестковато, потом прекрасно."),
+            (4, "Мягко и просто", "Хорошо сшито, нитки не торчат."),
+        ],
+    },
+    "food": {
+        "en": [
             (5, "Taste of June", "My grandmother's kitchen, in the best sense."),
+            (4, "Honest taste", "Nothing added, and you taste that."),
+            (5, "Every day", "The first pack was gone in two weeks. Now we order the large one."),
+            (4, "Fresh", "You open it and the whole kitchen smells of summer."),
+        ],
+        "ru": [
+            (4, "Спокойный вкус", "Ничего лишнего, именно так я и люблю."),
+            (5, "Пахнет летом", "Открываешь — и вся кухня пахнет июнем."),
+        ],
+    },
+    "tool": {
+        "en": [
+            (5, "Every day", "In use since the day it came. Looks better than what it replaced."),
+            (4, "Honest thing", "You see that somebody thought about it."),
+            (4, "Solid", "Heavier than the plastic one, and I am glad of it."),
+            (5, "Lasts", "A year, a few falls, and it looks as on the first day."),
+            (3, "Good with a but", "Works well, but it needs its place to dry."),
         ],
         "ru": [
             (5, "На каждый день", "Пользуемся каждый день. Выглядит лучше, чем на картинке."),
-            (4, "Просто и хорошо", "Хорошо упаковано, без пластика. Советую."),
-            (5, "Подарок удался", "Брала в подарок, потом заказала и себе."),
-            (4, "Спокойный вкус", "Ничего лишнего, именно так я и люблю."),
-        ],
-    },
-    "home": {
-        "en": [
-            (5, "Better with each wash", "Stiff on the first day, wonderful after the third wash."),
-            (4, "Clean and quiet", "No heavy perfume, works as well as what I had before."),
-            (5, "Less rubbish", "One box for months. The cupboard is half empty now."),
-            (4, "Good value", "More expensive at first sight, cheaper in the end."),
-            (3, "Took a while", "It does its work, I had to get used to it."),
-            (5, "Lovely", "The room feels different. Bought again."),
-        ],
-        "ru": [
-            (5, "С каждой стиркой лучше", "Сначала жестковато, после третьей стирки прекрасно."),
-            (4, "Без резкого запаха", "Работает не хуже прежнего и не пахнет на всю квартиру."),
-            (5, "Мусора меньше", "Одной упаковки хватает на месяцы."),
-            (4, "Доволен", "Дороже на вид, дешевле в итоге."),
-        ],
-    },
-    "sleep": {
-        "en": [
-            (5, "I sleep", "I do not know whether it is this or the dark, but I sleep."),
-            (4, "Cool in summer", "Very pleasant on hot nights. Creases, but I do not iron."),
-            (5, "A ritual", "Ten minutes before the light goes out. The children want it as well."),
-            (4, "Soft and simple", "Well sewn, no loose threads."),
-            (3, "Nice, a bit dear", "Good, though the price hurts a little."),
-            (5, "For guests, then for us", "Meant for the guest room. It never got there."),
-        ],
-        "ru": [
-            (5, "Сплю спокойно", "Не знаю, в этом ли дело, но засыпаю быстрее."),
-            (4, "Прохладно летом", "В жару очень приятно. Мнётся, но я не глажу."),
-            (5, "Вечерний ритуал", "Десять минут перед сном, и дети тоже просят."),
-            (4, "Мягко и просто", "Хорошо сшито, ниток не торчит."),
-        ],
-    },
-    "movement": {
-        "en": [
-            (5, "Holds", "It does not slip, it does not smell. What more is there to say."),
-            (
-                4,
-                "After the long walk",
-                "Exactly right in the evening. The smell is clear, not sweet.",
-            ),
-            (
-                5,
-                "In my bag every day",
-                "A year of tea, water and falls, and it looks as on the first day.",
-            ),
-            (4, "Solid", "Heavier than the plastic one, and I am glad of it."),
-            (3, "Good with a but", "Works well, but it needs its place to dry."),
-            (5, "Helps", "Two minutes for each foot, and the stairs are easy again."),
-        ],
-        "ru": [
-            (5, "Держит", "Не скользит и не пахнет. Больше и сказать нечего."),
-            (4, "После долгой прогулки", "То что нужно вечером. Запах чистый, не сладкий."),
-            (5, "Всегда с собой", "Сколько раз роняла, выглядит как новая."),
             (4, "Основательно", "Тяжелее пластика, и это мне нравится."),
+            (5, "Как новая вещь", "Год прошёл, пара падений, а вид прежний."),
         ],
     },
 }
 
+PRESENT_EN: Pair = (
+    "Can I have it as a present with a note?",
+    "Yes, you can add a note in the checkout. We pack it in plain paper.",
+)
+PRESENT_RU: Pair = (
+    "Можно ли приложить открытку?",
+    "Да, добавьте записку при оформлении. Упакуем в простую бумагу.",
+)
 QUESTIONS: dict[str, dict[str, list[Pair]]] = {
-    "care": {
+    "skin": {
         "en": [
             ("Is it tested on animals?", "No, and neither are its ingredients."),
             (
-                "Can I use it during pregnancy?",
-                "Nothing in it speaks against it. If in doubt, please show the ingredients to your doctor.",
+                "How long does it keep once it is open?",
+                "As many months as the open jar on the label says: nine to twelve.",
             ),
             ("Does it contain palm oil?", "No. We use olive, coconut and shea."),
         ],
         "ru": [
             ("Тестируется ли это на животных?", "Нет, и ингредиенты тоже."),
             (
-                "Можно ли при беременности?",
-                "В составе нет ничего, что говорило бы против. Если сомневаетесь, покажите состав врачу.",
+                "Сколько хранится после вскрытия?",
+                "Столько месяцев, сколько указано на баночке на этикетке: от девяти до двенадцати.",
             ),
             ("Есть ли пальмовое масло?", "Нет. Мы берём оливковое, кокосовое и ши."),
         ],
     },
-    "kitchen": {
+    "scent": {
         "en": [
+            ("Is the smell strong?", "No. You notice it when you come in, and then no more."),
             (
-                "Where does it come from?",
-                "From small makers we visit once a year; the country stands in the list of contents.",
+                "Are the fragrances natural?",
+                "Yes, only essential oils. Each one is named under the ingredients.",
             ),
-            (
-                "Is it fine for the dishwasher?",
-                "Wood and linen are not; everything of glass and steel is.",
-            ),
-            (
-                "Can I have it as a present with a note?",
-                "Yes, you can add a note in the checkout. We pack it in plain paper.",
-            ),
+            PRESENT_EN,
         ],
         "ru": [
-            (
-                "Откуда это?",
-                "От небольших мастерских, к которым мы ездим раз в год; страна указана в составе.",
-            ),
-            ("Можно ли в посудомоечную машину?", "Дерево и лён нельзя, стекло и сталь можно."),
-            (
-                "Можно ли приложить открытку?",
-                "Да, добавьте записку при оформлении. Упакуем в простую бумагу.",
-            ),
+            ("Запах сильный?", "Нет. Он заметен, когда входишь, а потом нет."),
+            ("Ароматы натуральные?", "Да, только эфирные масла. Каждое названо в составе."),
+            PRESENT_RU,
         ],
     },
-    "home": {
+    "cleaning": {
         "en": [
             (
                 "Is the packaging recyclable?",
                 "Yes: paper, glass or tin. There is no plastic film in our parcels.",
             ),
-            ("Is the smell strong?", "No. You notice it when you come in, and then no more."),
             ("How long does it last?", "In a household of three about two months."),
+            ("Does it work in hard water?", "Yes. Take a little more, as the label says."),
         ],
         "ru": [
             (
                 "Упаковку можно сдать в переработку?",
                 "Да: бумага, стекло или жесть. Плёнки в наших посылках нет.",
             ),
-            ("Запах сильный?", "Нет. Он заметен, когда входишь, а потом нет."),
             ("На сколько этого хватает?", "Семье из трёх человек примерно на два месяца."),
+            ("Подходит ли для жёсткой воды?", "Да. Берите чуть больше, как указано на этикетке."),
         ],
     },
-    "sleep": {
+    "cloth": {
         "en": [
-            ("Does it suit children?", "From three years on, yes."),
             (
                 "Does it shrink?",
-                "We wash it before sewing; after that it stays within two percent.",
+                "Washed as it says under care and storage, by two percent at most.",
             ),
             (
                 "Do you have it in other colours?",
                 "Not yet. Write to us which colour you miss: we collect wishes.",
             ),
+            PRESENT_EN,
         ],
         "ru": [
-            ("Подходит ли детям?", "С трёх лет да."),
             (
                 "Садится ли после стирки?",
-                "Мы стираем ткань до пошива; потом усадка не больше двух процентов.",
+                "Если стирать, как указано в уходе, не больше чем на два процента.",
             ),
             (
                 "Есть ли другие цвета?",
                 "Пока нет. Напишите, какого не хватает: мы собираем пожелания.",
             ),
+            PRESENT_RU,
         ],
     },
-    "movement": {
+    "food": {
         "en": [
-            ("Can I take it on a plane?", "Yes, in the suitcase without any trouble."),
             (
-                "Is it suitable for beginners?",
-                "Yes. A card with five simple exercises is in our help pages.",
+                "Are flavourings added?",
+                "No. What is in it stands under the ingredients, and nothing else is.",
             ),
             (
-                "Are there spare parts?",
-                "Yes: seals, straps and lids can be ordered from us one by one.",
+                "How long does it keep?",
+                "Closed, a year at least; the date stands on the bottom. Keep it dry and dark.",
             ),
+            PRESENT_EN,
         ],
         "ru": [
-            ("Можно ли взять в самолёт?", "Да, в чемодане без проблем."),
-            ("Подойдёт ли начинающим?", "Да. На страницах помощи есть пять простых упражнений."),
-            ("Есть ли запасные части?", "Да: прокладки, ремни и крышки можно заказать отдельно."),
+            ("Есть ли ароматизаторы?", "Нет. Всё, что внутри, названо в составе."),
+            (
+                "Сколько хранится?",
+                "Закрытым не меньше года, дата стоит на дне. Храните в сухом тёмном месте.",
+            ),
+            PRESENT_RU,
+        ],
+    },
+    "tool": {
+        "en": [
+            (
+                "How long is the guarantee?",
+                "Two years. What breaks afterwards we repair, if it can be repaired.",
+            ),
+            (
+                "What do I do with it when it is worn out?",
+                "Send it back to us: wood, cork and steel are used again.",
+            ),
+            PRESENT_EN,
+        ],
+        "ru": [
+            (
+                "Какая гарантия?",
+                "Два года. Потом чиним всё, что можно починить.",
+            ),
+            (
+                "Что делать, когда вещь износится?",
+                "Пришлите её нам: дерево, пробку и сталь мы пускаем в дело снова.",
+            ),
+            PRESENT_RU,
         ],
     },
 }

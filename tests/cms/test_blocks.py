@@ -10,12 +10,14 @@ from oscar.core.loading import get_model
 from wagtail.images import get_image_model
 
 from mlm_plugin.network.services import set_status
+from storefront.cms.blocks import network
 from storefront.cms.blocks.body import BodyBlock
 from storefront.cms.models import ContactField, ContactPage, ContentPage
+from storefront.cms.storefronts.services import set_listing
 from storefront.shop.listing.services import rebuild_listing
 from storefront.shop.prices.services import PriceRow, set_buyer_prices
 from tests.cms.building import make_home, make_image, make_page, picture, stream
-from tests.factories import make_account, make_basket, make_family, make_product
+from tests.factories import JOINED, make_account, make_basket, make_family, make_product
 
 pytestmark = pytest.mark.django_db
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -302,7 +304,7 @@ def test_a_form_of_another_page_is_sent_there(client: Any, home: Any) -> None:
 FINDER = ("finder", {"heading": "Find", "text": ""})
 
 
-def test_only_an_exact_code_finds_a_member(client: Any, home: Any) -> None:
+def test_without_a_yes_only_an_exact_code_finds_a_member(client: Any, home: Any) -> None:
     ada = make_family()[0]
     for asked, is_found in (
         ("ada", True),
@@ -318,7 +320,38 @@ def test_only_an_exact_code_finds_a_member(client: Any, home: Any) -> None:
     assert 'href="/@ADA/"' not in client.get(page.get_url(), {"member": "ada"}).content.decode()
 
 
-@pytest.mark.parametrize("asked", [ATTACK, "x" * 10_000, "\0", "ада"])
+def test_who_agreed_is_found_by_name_town_or_country(client: Any, home: Any) -> None:
+    """Ada and Ben are listed, Cleo is not; each word typed has to fit."""
+    ada, ben, cleo, _dora = make_family()
+    set_listing(member_id=ada.pk, is_listed=True, city="Jena", country="DE", at=JOINED)
+    set_listing(member_id=ben.pk, is_listed=True, city="Łódź", country="PL", at=JOINED)
+    set_listing(member_id=cleo.pk, is_listed=False, city="Jena", country="DE", at=JOINED)
+    page = make_page(ContentPage, home, body=stream(FINDER))
+
+    def find(asked: str) -> set[str]:
+        raw = client.get(page.get_url(), {"member": asked}).content.decode()
+        return {code for code in ("ADA", "BEN", "CLEO") if f'href="/@{code}/"' in raw}
+
+    assert find("ad") == find("jena") == find("germany") == find("ada jena") == {"ADA"}
+    assert find("poland") == find("łódź") == {"BEN"}
+    assert find("ada poland") == find("cle") == find("a") == find("e%") == set()
+    set_status(member_id=ada.pk, status="suspended")
+    assert find("jena") == set()
+    set_listing(member_id=ben.pk, is_listed=False, city="Łódź", country="PL", at=JOINED)
+    assert find("ben") == {"BEN"}  # the exact code
+    assert find("poland") == set()
+
+
+def test_finding_costs_two_queries_however_many_are_found(
+    client: Any, home: Any, django_assert_num_queries: Any
+) -> None:
+    for member in make_family():
+        set_listing(member_id=member.pk, is_listed=True, city="Jena", country="DE", at=JOINED)
+    with django_assert_num_queries(2):
+        assert len(network.find("jena")) == 4
+
+
+@pytest.mark.parametrize("asked", [ATTACK, "x" * 10_000, "\0", "ада", "' OR 1=1 --", "% _"])
 def test_nothing_typed_breaks_the_finder(client: Any, home: Any, asked: str) -> None:
     page = make_page(ContentPage, home, body=stream(FINDER))
     answer = client.get(page.get_url(), {"member": asked})

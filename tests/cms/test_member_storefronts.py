@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client
+from oscar.core.loading import get_model
 
 from mlm_plugin.network.services import set_status
 from mlm_plugin.shop import visits
@@ -24,6 +25,13 @@ def make_shelf(*titles):
 @pytest.fixture
 def products():
     return make_shelf("Linden soap", "Oat cream", "Mint tea")
+
+
+@pytest.fixture
+def countries():
+    return get_model("address", "Country").objects.create(
+        iso_3166_1_a2="DE", printable_name="Germany", is_shipping_country=True
+    )
 
 
 @pytest.fixture
@@ -144,6 +152,26 @@ def test_a_member_edits_the_own_page(signed_in, ada, products):
     signed_in.post("/my/storefront/", {"greeting": ""})
     assert not ChosenProduct.objects.exists()
     assert MemberStorefront.objects.get().greeting == ""
+
+
+def test_a_member_agrees_to_be_found_and_takes_it_back(signed_in, ada, countries):
+    said = {"is_listed": "on", "city": "Jena", "country": "DE"}
+    assert signed_in.post("/my/storefront/listing/", said).url == "/my/storefront/"
+    storefront = MemberStorefront.objects.get()
+    assert storefront.listed_since
+    assert (storefront.city, storefront.country) == ("Jena", "DE")
+    assert 'value="Jena"' in main_of(signed_in.get("/my/storefront/"))
+
+    signed_in.post("/my/storefront/listing/", {"city": "Jena", "country": "DE"})
+    storefront.refresh_from_db()
+    assert (storefront.listed_since, storefront.city, storefront.country) == (None, "", "")
+
+
+@pytest.mark.parametrize("wrong", [{"city": "x" * 81}, {"country": "XX"}, {"city": "a\0"}])
+def test_a_wrong_place_lists_nobody(signed_in, countries, wrong):
+    said = {"is_listed": "on", "city": "Jena", "country": "DE", **wrong}
+    assert signed_in.post("/my/storefront/listing/", said).url == "/my/storefront/"
+    assert not MemberStorefront.objects.exists()
 
 
 def test_products_are_found_by_name(signed_in, ada, products):

@@ -1,6 +1,5 @@
 """What has to do with members: the way in, and finding the one somebody knows."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from mlm_plugin.network.selectors import get_creditable_member
+from storefront.cms.storefronts.selectors import ListedMember, find_listed_members
 
 PARAMETER = "member"
 
@@ -44,20 +44,10 @@ class JoinBannerBlock(blocks.StructBlock):
         return context
 
 
-@dataclass(frozen=True)
-class FoundMember:
-    """What a visitor who has a code may know of its member."""
-
-    name: str
-    code: str
-    url: str
-
-
 class FinderBlock(blocks.StructBlock):
-    """Leads somebody who has a member's code to that member's page.
+    """Leads somebody to a member's page: by the exact code, or by name, town or country.
 
-    Members have not been asked whether they want to be listed, so nobody is searched by name or
-    place: only who has the exact code finds its member.
+    By name and place only members are found who agreed to be listed, on the form of their own page.
     """
 
     heading = blocks.CharBlock(
@@ -66,7 +56,7 @@ class FinderBlock(blocks.StructBlock):
     text = blocks.CharBlock(
         required=False,
         max_length=200,
-        default=_("Type the code from the card or the link you were given."),
+        default=_("Type a name, a town, or the code from the card you were given."),
         label=_("Text"),
     )
 
@@ -77,21 +67,17 @@ class FinderBlock(blocks.StructBlock):
         template = "cms/blocks/finder.html"
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """One query, and only when a code was typed."""
+        """Two queries, and only when something was typed."""
         context = super().get_context(value, parent_context=parent_context)
         request = context.get("request")
         asked = request.GET.get(PARAMETER, "").strip()[:64] if request is not None else ""
-        context |= {"parameter": PARAMETER, "asked": asked, "found": find(asked)}
+        context |= {"parameter": PARAMETER, "asked": asked, "found": find(asked) if asked else []}
         return context
 
 
-def find(code: str) -> FoundMember | None:
-    """The active member with exactly this code."""
-    member = get_creditable_member(code=code.removeprefix("@")) if code else None
-    if member is None:
-        return None
-    return FoundMember(
-        name=member.first_name or member.code,
-        code=member.code,
-        url=reverse("storefront", args=[member.code]),
-    )
+def find(asked: str) -> list[ListedMember]:
+    """The active member with exactly this code, or else the listed ones whom the words fit."""
+    member = get_creditable_member(code=asked.removeprefix("@"))
+    if member is not None:
+        return [ListedMember(name=member.first_name or member.code, code=member.code, place="")]
+    return find_listed_members(query=asked)

@@ -13,6 +13,28 @@ from storefront.shop.listing.models import ProductCard
 MOST_PRODUCTS = 12
 
 
+class ListingForm(forms.Form):
+    """Whether strangers may find the member, and by which place."""
+
+    is_listed = forms.BooleanField(
+        label=gettext_lazy("Show me to people who look for a member"),
+        required=False,
+        help_text=gettext_lazy(
+            "Everybody can then find your name, town and country, and the link to your page. You can"
+            " take it back here at any time."
+        ),
+    )
+    city = forms.CharField(label=gettext_lazy("Town"), max_length=80, required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+
+    def __init__(self, *args: Any, countries: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [
+            ("", "—"),
+            *((country.pk, country.printable_name) for country in countries),
+        ]
+
+
 class StorefrontForm(forms.Form):
     """Greeting and products; only the cards given can be chosen."""
 

@@ -7,12 +7,20 @@ GREETING_LENGTH = 1_000
 
 
 class MemberStorefront(models.Model):
-    """A member's own page of the shop; a member without a row has one too, only plainer."""
+    """A member's own page of the shop; a member without a row has one too, only plainer.
+
+    `listed_since` is the consent to be found by strangers: empty until the member says so, and again
+    once the member takes it back. Place and country are what the member wants to be found by.
+    """
 
     member = models.OneToOneField(
         "mlm_plugin.Member", on_delete=models.CASCADE, related_name="storefront"
     )
     greeting = models.TextField(_("greeting"), max_length=GREETING_LENGTH, blank=True)
+
+    listed_since = models.DateTimeField(_("listed since"), null=True, blank=True)
+    city = models.CharField(_("town"), max_length=80, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
 
     class Meta:
         verbose_name = _("member's storefront")

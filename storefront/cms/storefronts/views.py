@@ -10,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mlm_plugin.network.selectors import get_member_by_code
 from mlm_plugin.shop.referrals import Outcome, follow_referral, may_store
 from mlm_plugin.shop.selectors import get_member_for
 from mlm_plugin.shop.visits import record_visit
 from storefront.cms.storefronts import selectors
-from storefront.cms.storefronts.forms import StorefrontForm
-from storefront.cms.storefronts.services import save_storefront
+from storefront.cms.storefronts.forms import ListingForm, StorefrontForm
+from storefront.cms.storefronts.services import save_storefront, set_listing
+from storefront.shop.basket.selectors import get_countries
 from storefront.shop.catalogue.views import shows_points
 from storefront.shop.listing.models import ProductCard
 from storefront.shop.listing.selectors import get_cards_of_products, list_products
@@ -91,8 +92,41 @@ def edit(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "storefronts/edit.html",
-        {"form": form, "member": member, "page": "storefront", "query": query},
+        {
+            "form": form,
+            "listing": _listing_form(member),
+            "member": member,
+            "page": "storefront",
+            "query": query,
+        },
     )
+
+
+@login_required
+@require_POST
+def list_me(request: HttpRequest) -> HttpResponse:
+    """The member agrees to be found by strangers, or takes it back."""
+    member = get_member_for(user=request.user)
+    if member is None or not member.may_be_credited:
+        return redirect("mlm:my-home")
+    form = ListingForm(request.POST, countries=get_countries())
+    if not form.is_valid():
+        messages.error(request, _("That could not be saved. Please look at town and country."))
+        return redirect("my-storefront")
+    set_listing(member_id=member.pk, at=timezone.now(), **form.cleaned_data)
+    if form.cleaned_data["is_listed"]:
+        messages.success(request, _("People who look for a member find you now."))
+    else:
+        messages.success(request, _("Only who has your code finds you now."))
+    return redirect("my-storefront")
+
+
+def _listing_form(member: Any) -> ListingForm:
+    said = selectors.get_listing(member_id=member.pk)
+    initial = (
+        {"is_listed": said.listed_since, "city": said.city, "country": said.country} if said else {}
+    )
+    return ListingForm(initial=initial, countries=get_countries())
 
 
 def _list(request: Any, cards: list[ProductCard], member: Any) -> list[Any]:

@@ -59,7 +59,7 @@ ABOUT = PageText(
                     ),
                     finder(
                         "Do you know one of our members?",
-                        "Type the code from the card or the link you were given.",
+                        "Type a name, a town, or the code from the card you were given.",
                     ),
                 ]
             },
@@ -104,7 +104,7 @@ ABOUT = PageText(
                     ),
                     finder(
                         "Вы знаете кого-то из наших дистрибьюторов?",
-                        "Введите код с карточки или из ссылки, которую вам дали.",
+                        "Введите имя, город или код с карточки, которую вам дали.",
                     ),
                 ]
             },

@@ -3,7 +3,7 @@
 from storefront.demo.products.item import item, size
 
 SLUG = "home"
-NAMES = {"en": "Home", "ru": "Дом"}
+NAMES = {"en": "Household", "ru": "Дом"}
 ABOUT = {
     "en": "To wash, to light, to dry: things for rooms that are lived in.",
     "ru": "Стирать, зажигать, вытирать: вещи для комнат, в которых живут.",
@@ -107,7 +107,7 @@ ITEMS = (
             "12 таблеток в жестяной банке. Не использовать на мраморе.",
         ),
         ("caddy", "mist", "#9db8b4", "#1f5a4c"),
-        size("12", "12.90", "11.60", "9.90", pv="6.50", cv="5.20", stock=150),
+        size("12 pieces", "12.90", "11.60", "9.90", pv="6.50", cv="5.20", stock=150),
     ),
     item(
         "home-wardrobe-sachets",
@@ -126,6 +126,6 @@ ITEMS = (
             "По 7 × 10 см, на хлопковой ленте.",
         ),
         ("sachets", "lilac", "#d9cfe0", "#6f5b8c"),
-        size("3", "13.90", "12.50", "10.60", pv="7.00", cv="5.60", stock=95),
+        size("3 pieces", "13.90", "12.50", "10.60", pv="7.00", cv="5.60", stock=95),
     ),
 )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+UNITS = {"ml": "мл", "cm": "см", "g": "г", "pieces": "шт."}
+
 
 @dataclass(frozen=True)
 class Text:
@@ -43,6 +45,11 @@ class Size:
     stock: int
     # Members who take this many pay the second figure.
     step: tuple[int, Decimal] | None = None
+
+    @property
+    def russian_name(self) -> str:
+        """The name with Russian units; a name without any is the same in both languages."""
+        return " ".join(UNITS.get(word, word) for word in self.name.split())
 
 
 @dataclass(frozen=True)
