@@ -17,6 +17,8 @@ from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers, as_truth
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import Past
+from mlm_plugin.plan.standing import career_before, read_standing, remembered
+from mlm_plugin.plan.state import NO_DATE, StateRows
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 
 if TYPE_CHECKING:
@@ -27,16 +29,18 @@ NEVER = Compiled("False", TRUTH, lambda env: np.zeros(env.size, dtype=bool))
 
 @dataclass(frozen=True)
 class LadderResult:
-    """Ranks by number, 0 for none: paid as, career, and the ones of the period before.
+    """Ranks by number, 0 for none.
 
-    `met` holds per rank and requirement who meets it, for explaining.
+    `reached` is what the requirements give, `paid_as` what counts after promotion, grace and force,
+    `career` the highest ever. `forced` and `kept` are the ranks a member had without reaching them.
     """
 
     words: tuple[str, ...]
     paid_as: Rows
     career: Rows
-    before: Rows
     reached: Rows
+    forced: Rows
+    kept: Rows
 
 
 class Unfinished:
@@ -64,6 +68,9 @@ class Unfinished:
 
     def column(self, name: str) -> Value:
         """The ladder's ranks so far; every other column as it is."""
+        if name == f"{self.name}.career":
+            career = np.maximum(career_before(self.computation, self.name), self.ranks.codes)
+            return Words(career, self.ranks.words)
         return self.ranks if name == self.name else self.computation.column(name)
 
     def tree(self, name: str) -> Tree:
@@ -79,14 +86,22 @@ def work_out_ladder(computation: "Computation", name: str) -> LadderResult:
     """The ladder of this name for every member."""
     ladder = computation.plan.document.ladders[name]
     words = ("", *(rank.name for rank in ladder.ranks))
+    if ladder.calendar not in (None, computation.snapshot.period.calendar):
+        return _of_last_period(computation, name, words)
     frame = Unfinished(computation, name, words)
-    env = Environment(frame, frame.size, {"member": None}, computation.everybody.given)
-    forced = _forced(computation, words) if ladder.forced else np.zeros(frame.size, dtype=np.int64)
+    env = frame.everybody
+    nobody = np.zeros(frame.size, dtype=np.int64)
+    forced = _forced(computation, words) if ladder.forced else nobody
+    standing = read_standing(computation, name)
+    given = np.maximum(forced, standing.least)
+    reached = nobody
     eligible = np.ones(frame.size, dtype=bool)
     for number, word in enumerate(words[1:], start=1):
         requirements = Requirements(computation, name, word, env)
         while True:
-            meets = requirements.all_met() & eligible | (forced >= number)
+            met = requirements.all_met() & eligible
+            reached = np.where(met & (reached < number), number, reached)
+            meets = met & (standing.most >= number) | (given >= number)
             gained = meets & (frame.ranks.codes < number)
             if not gained.any():
                 break
@@ -94,10 +109,40 @@ def work_out_ladder(computation: "Computation", name: str) -> LadderResult:
             if name not in requirements.names:
                 break
         if ladder.cumulative:
-            eligible = frame.ranks.codes >= number
-    reached = frame.ranks.codes
-    career, before = reached, np.zeros(frame.size, dtype=np.int64)
-    return LadderResult(words, reached, career, before, reached)
+            eligible = np.maximum(frame.ranks.codes, reached) >= number
+    paid_as = frame.ranks.codes
+    career = np.maximum(standing.career, paid_as)
+    return LadderResult(words, paid_as, career, reached, forced, standing.least)
+
+
+def _of_last_period(computation: "Computation", name: str, words: tuple[str, ...]) -> LadderResult:
+    """The ranks that the last period of the ladder's own calendar left, in a run of another one."""
+    calendar = computation.plan.document.ladders[name].calendar
+    assert calendar is not None
+    frame = computation.past.latest(calendar)
+    nobody = np.zeros(computation.size, dtype=np.int64)
+    paid_as = nobody
+    if frame is not None:
+        last = frame.column(name)
+        assert isinstance(last, Words)
+        paid_as = last.codes
+    career = np.maximum(career_before(computation, name), paid_as)
+    return LadderResult(words, paid_as, career, paid_as, nobody, nobody)
+
+
+def ladder_state(computation: "Computation") -> dict[tuple[str, str], StateRows]:
+    """What all ladders worked in this run leave for the next period."""
+    state: dict[tuple[str, str], StateRows] = {}
+    for name, ladder in computation.plan.document.ladders.items():
+        if ladder.calendar in (None, computation.snapshot.period.calendar):
+            result = computation.ladder(name)
+            state.update(
+                remembered(
+                    computation, name,
+                    paid_as=result.paid_as, career=result.career, reached=result.reached,
+                )
+            )  # fmt: skip
+    return state
 
 
 class Requirements:
@@ -154,7 +199,14 @@ def _forced(computation: "Computation", words: tuple[str, ...]) -> Rows:
     if not isinstance(column, Words):
         return np.zeros(computation.size, dtype=np.int64)
     number = np.array([words.index(word) if word in words else 0 for word in column.words])
-    return np.asarray(number[column.codes], dtype=np.int64)
+    forced = np.asarray(number[column.codes], dtype=np.int64)
+    _first, last = computation.snapshot.period.days
+    for name, is_from in (("forced_from", True), ("forced_until", False)):
+        days = computation.snapshot.positions.columns.get(name)
+        if isinstance(days, Numbers):
+            inside = days.values <= last if is_from else days.values >= last
+            forced = np.where(inside | (days.values == NO_DATE), forced, 0)
+    return forced
 
 
 def explain_ranks(computation: "Computation") -> Iterator[tuple[object, ...]]:
@@ -165,8 +217,7 @@ def explain_ranks(computation: "Computation") -> Iterator[tuple[object, ...]]:
     """
     ids = computation.snapshot.positions.ids
     for name, ladder in computation.plan.document.ladders.items():
-        computation.column(name)
-        result = computation.ladders[name]
+        result = computation.ladder(name)
         needs = {
             rank.name: [
                 _Need(computation, computation.plan.formula(f"ladders.{name}.{rank.name}.{number}"))
@@ -179,6 +230,17 @@ def explain_ranks(computation: "Computation") -> Iterator[tuple[object, ...]]:
             shown = [("paid_as", held)] if held else []
             if held + 1 < len(result.words):
                 shown.append(("next", held + 1))
+            if result.career[row]:
+                yield (
+                    ids[row],
+                    name,
+                    "career",
+                    result.words[int(result.career[row])],
+                    "",
+                    "",
+                    "",
+                    "yes",
+                )
             for kind, number in shown:
                 word = result.words[number]
                 for about in _rows(needs[word], row):

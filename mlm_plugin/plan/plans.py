@@ -8,10 +8,12 @@ from typing import Any, get_args
 
 from mlm_plugin.plan.calendars import STANDARD
 from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
+from mlm_plugin.plan.document.bonuses import OneTime
 from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
 from mlm_plugin.plan.document.parts import Calendar, Ladder, Part, Table, write_expression
 from mlm_plugin.plan.expressions import (
     NUMBER,
+    TEXT,
     TRUTH,
     Compiled,
     ExpressionError,
@@ -74,6 +76,8 @@ class Plan:
             for of in getattr(bonus, "of", ())
             if self.calendar_of(of) != (bonus.calendar or self.document.plan.calendar)
         }
+        ladders = [name for name, ladder in self.document.ladders.items() if ladder.calendar]
+        names |= {f"{PAST}{name}{rest}" for name in ladders for rest in ("", ".career")}
         if self.takes_back:
             names |= {f"{PAST}{name}" for name in self.document.volumes}
         return frozenset(name.removeprefix(PAST) for name in names | matched if name != PAST)
@@ -141,6 +145,9 @@ def _check_references(plan: Plan) -> Iterator[str]:
     ]
     trees = {**document.trees, **document.views}
     for name, bonus in document.bonuses.items():
+        key = getattr(bonus, "key", None)
+        if key is not None and not key.startswith("member."):
+            places.append((f"bonuses.{name}.key", key, document.ladders, "ladder"))
         places.append((f"bonuses.{name}.calendar", bonus.calendar, plan.calendars, "calendar"))
         places.append((f"bonuses.{name}.tree", getattr(bonus, "tree", None), trees, "tree"))
         places += [
@@ -152,6 +159,8 @@ def _check_references(plan: Plan) -> Iterator[str]:
         if "volume" in view.move and view.volume is None:
             yield f"views.{name}.volume: which volume moves must be said"
         places.append((f"views.{name}.volume", view.volume, document.volumes, "volume"))
+    for name, ladder in document.ladders.items():
+        places.append((f"ladders.{name}.calendar", ladder.calendar, plan.calendars, "calendar"))
     for name, limit in document.limits.items():
         places += [
             (f"limits.{name}.bonuses", bound, document.bonuses, "bonus") for bound in limit.bonuses
@@ -261,13 +270,24 @@ def _formulas_of_part(place: str, part: Part, scope: MemberScope | LineScope) ->
         where = scope
         if isinstance(scope, MemberScope) and field_name in of_pairs:
             where = scope.for_pairs()
+        elif isinstance(scope, MemberScope) and isinstance(part, OneTime) and part.key:
+            where = scope.with_names(key=_kind_of_key(scope, part.key))
         yield f"{place}.{field_name}", text, where, kind
+
+
+def _kind_of_key(scope: MemberScope, key: str) -> Kind:
+    if key.startswith("member."):
+        return scope.kind_of_attribute(key.removeprefix("member."))
+    kind = scope.kind_of(key)
+    return TEXT if kind is None else kind
 
 
 def _formulas_of_ladder(place: str, ladder: Ladder, scope: MemberScope) -> Iterator[Listed]:
     for rank in ladder.ranks:
         for number, requirement in enumerate(rank.requires):
             yield f"{place}.{rank.name}.{number}", requirement, scope, TRUTH
+    if ladder.kept_while is not None:
+        yield f"{place}.kept_while", ladder.kept_while, scope, TRUTH
     for which, variant in enumerate(ladder.variants):
         yield f"{place}.variants.{which}.when", variant.when, scope, TRUTH
         for rank in variant.ranks:

@@ -1,7 +1,7 @@
 """Which names an expression may use, by where it stands in the document."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mlm_plugin.plan.calendars import STANDARD
 from mlm_plugin.plan.document.model import PlanDocument
@@ -21,7 +21,19 @@ STANDARD_ATTRIBUTES = {
     **dict.fromkeys(DATES, DATE), "status": TEXT, "enroller": TEXT, "owner": TEXT,
 }  # fmt: skip
 RESERVED = frozenset(
-    {"member", "payee", "source", "line", "period", "level", "base", "generation", *FUNCTIONS}
+    {
+        "member",
+        "payee",
+        "source",
+        "line",
+        "period",
+        "level",
+        "base",
+        "generation",
+        "key",
+        "paid",
+        *FUNCTIONS,
+    }
 )
 
 
@@ -65,7 +77,9 @@ class MemberScope:
     def kind_of_attribute(self, name: str) -> Kind:
         """The kind of a column of the members' file: declared, standard, or a text."""
         declared = self.document.attributes.get(name)
-        return STANDARD_ATTRIBUTES.get(name, TEXT) if declared is None else kind_of_declared(declared)
+        return (
+            STANDARD_ATTRIBUTES.get(name, TEXT) if declared is None else kind_of_declared(declared)
+        )
 
     def table(self, name: str) -> TableLookup | None:
         """A table by name."""
@@ -87,6 +101,10 @@ class MemberScope:
     def for_members(self) -> "MemberScope":
         """What stands inside sums over members: no payee, no level."""
         return MemberScope(self.document, self.tables, self.columns)
+
+    def with_names(self, **kinds: Kind) -> "MemberScope":
+        """With further names that the place gives."""
+        return replace(self, extra={**self.extra, **kinds})
 
     def for_pairs(self) -> "MemberScope":
         """What can be said of a payee and a source at a level."""

@@ -105,7 +105,7 @@ class Snapshot:
             _add_value(total, f"line {name}", lines.texts[name])
         if lines.refund_of is not None:
             _add_column(total, "refund_of", lines.refund_of)
-        _add_earlier(total, self.earlier, positions.ids)
+        _add_earlier(total, self.earlier)
         return total.hexdigest()
 
 
@@ -130,9 +130,8 @@ def _add_value(total: "hashlib._Hash", name: str, value: Value) -> None:
         _add_column(total, name, value.astype(np.int64))
 
 
-def _add_earlier(total: "hashlib._Hash", earlier: Earlier, ids: Ids) -> None:
-    for line in earlier.state.lines(ids):
-        total.update("\0".join(line).encode())
+def _add_earlier(total: "hashlib._Hash", earlier: Earlier) -> None:
+    earlier.state.add_to(total)
     for period in earlier.results:
         total.update(f"result {period.calendar} {period.id}\n".encode())
     for known in earlier.known:

@@ -15,6 +15,7 @@ carry.csv: kind, member, name, leg, date, order, line, value. Kinds and their va
 - `code`: the id of the member somebody is coded to.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -125,20 +126,29 @@ class State:
                 yield rest, self.rows[each, name]
 
     def with_rows(self, changed: Mapping[tuple[str, str], StateRows]) -> "State":
-        """This state with other rows for some kinds and names; those without rows fall away."""
-        rows = {**self.rows, **changed}
-        return State({key: value for key, value in rows.items() if value.size})
+        """This state with other rows for some kinds and names."""
+        return State({**self.rows, **changed})
 
-    def without(self, kinds: Iterable[tuple[str, str]]) -> "State":
-        """This state without some kinds, each with the first word of its names."""
-        gone = set(kinds)
+    def without(self, names: Iterable[str]) -> "State":
+        """This state without the rows whose names begin with one of these words."""
+        gone = set(names)
         return State(
-            {
-                key: value
-                for key, value in self.rows.items()
-                if (key[0], key[1].partition(".")[0]) not in gone
-            }
+            {key: value for key, value in self.rows.items() if key[1].partition(".")[0] not in gone}
         )
+
+    def add_to(self, total: "hashlib._Hash") -> None:
+        """Add all rows to a digest; the same for the same carry.csv, wherever the state came from."""
+        for (kind, name), rows in sorted(self.rows.items()):
+            if not rows.size:
+                continue
+            values, places = rows.value.values, rows.value.places
+            while places and not (values % 10).any():
+                values, places = values // 10, places - 1
+            total.update(f"{kind} {name} {rows.size} {places}\n".encode())
+            for column in (rows.member, rows.leg, rows.day, values):
+                total.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
+            for ids in (rows.order, rows.line):
+                total.update("\0".join([] if ids is None else ids.tolist()).encode())
 
     def lines(self, ids: NDArray[np.str_]) -> Iterator[tuple[str, ...]]:
         """The rows of carry.csv, by kind, name, member, leg and date; `ids` are the members'."""

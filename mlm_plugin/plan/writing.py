@@ -26,6 +26,7 @@ def write_result(*, result: Result, folder: Path, skips: bool, seconds: dict[str
         headings = (*AWARDS, "would_be")
         _write(folder / "skips.csv", headings, _skip_rows(result))
     _write(folder / "totals.csv", ("payee", "bonus", "amount"), _total_rows(result))
+    _write(folder / "payouts.csv", ("payee", "line", "amount"), _payout_rows(result))
     _write(
         folder / "ranks.csv",
         ("member", "ladder", "kind", "rank", "requirement", "value", "threshold", "met"),
@@ -100,6 +101,19 @@ def _total_rows(result: Result) -> Iterator[tuple[object, ...]]:
     totals = result.totals()
     for row in range(len(owners)):
         for name, column in totals.items():
+            if column[row]:
+                yield owners[row], name, f"{from_minor(int(column[row]), places=places):f}"
+
+
+def _payout_rows(result: Result) -> Iterator[tuple[object, ...]]:
+    """Per payee what was carried, earned, taken off, paid and is carried on."""
+    if result.settlement is None:
+        return
+    places = result.computation.plan.document.plan.places
+    owners = result.computation.snapshot.positions.owners
+    lines = result.settlement.lines()
+    for row in range(len(owners)):
+        for name, column in lines:
             if column[row]:
                 yield owners[row], name, f"{from_minor(int(column[row]), places=places):f}"
 

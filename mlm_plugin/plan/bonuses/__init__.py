@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from mlm_plugin.plan.bonuses import (
     allowance,
+    board,
+    completion,
     differential,
     direct,
     generation,
@@ -14,7 +16,9 @@ from mlm_plugin.plan.bonuses import (
     infinity,
     leg_match,
     matching,
+    one_time,
     party,
+    pay_legs,
     pool,
     unilevel,
 )
@@ -29,7 +33,11 @@ BONUSES: dict[str, Callable[[Bench], Lines]] = {
     "matching": matching.calculate,
     "pool": pool.calculate,
     "direct": direct.calculate,
+    "one_time": one_time.calculate,
     "guarantee": guarantee.calculate,
     "party": party.calculate,
     "allowance": allowance.calculate,
+    "board": board.calculate,
+    "completion": completion.calculate,
+    "pay_legs": pay_legs.calculate,
 }

@@ -9,6 +9,7 @@ import numpy as np
 from mlm_plugin.plan.bonuses.base import Bench, Lines
 from mlm_plugin.plan.bonuses.unilevel import walk_levels
 from mlm_plugin.plan.document.bonuses import Matching
+from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
 
 
@@ -19,7 +20,21 @@ def calculate(bench: Bench) -> Lines:
     computation = bench.computation
     earned = np.zeros(computation.size, dtype=np.int64)
     for name in bonus.of:
-        np.add.at(earned, bench.earned[name].payee, bench.earned[name].amount)
+        if name in bench.earned:
+            np.add.at(earned, bench.earned[name].payee, bench.earned[name].amount)
+        else:
+            earned += _earned_within(bench, name)
     base = Numbers(earned, computation.plan.document.plan.places)
     walk_levels(bench, base=base, first=1, last=bonus.generations)
     return bench.finish()
+
+
+def _earned_within(bench: Bench, name: str) -> Column:
+    """What a bonus of another calendar paid in its periods that end in this one."""
+    plan = bench.computation.plan
+    earned = np.zeros(bench.computation.size, dtype=np.int64)
+    for frame in bench.computation.past.inside(plan.calendar_of(name)):
+        paid = frame.column(f"paid.{name}")
+        assert isinstance(paid, Numbers)
+        earned += paid.to_places(plan.document.plan.places).values
+    return earned

@@ -182,16 +182,29 @@ class Direct(Bonus):
 
 
 class OneTime(Bonus):
-    """Paid once per member and key: rank reached, first order (plan catalogue, 1.11)."""
+    """Paid once per member and key: rank reached, first order (plan catalogue, 1.11).
+
+    Formulas may name the `key` that is asked about: `amounts(key)`.
+    """
 
     kind: Literal["one_time"]
-    when: Formula
+    when: Formula = "True"
+    """What must hold besides having the key, such as `months_between(member.joined, period.end) < 24`."""
     amount: Formula | None = None
+    """Money for a key."""
     base: Formula | None = None
     rate: Formula | None = None
-    key: Name | None = None
-    """What makes it once: a column of words such as `rank`; once per member if left out."""
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[A-Za-z0-9_]+)?$")] | None = None
+    """What makes it once: a ladder (each rank that is paid as) or a text such as `member.package`;
+    once per member if left out."""
+    skipped: Literal["all", "highest"] = "all"
+    """Whether several ranks reached at once are all paid, or the highest in place of all."""
     instalments: Annotated[int, Field(ge=1, le=60)] = 1
+    """In how many periods it is paid, the period it is earned in being the first."""
+    while_held: Formula | None = None
+    """Who is paid a further instalment, such as `rank >= key`; everybody where it is left out."""
+    on_break: Literal["end", "pause"] = "end"
+    """What becomes of the instalments of who fails `while_held` or may not be paid for a period."""
 
     @model_validator(mode="after")
     def _pays_somehow(self) -> "OneTime":

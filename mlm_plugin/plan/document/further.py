@@ -1,11 +1,15 @@
 """Further kinds of bonuses: guarantees, legs without a power leg, matrices, boards, parties, cars."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from mlm_plugin.plan.document.bonuses import Bonus, Walk
 from mlm_plugin.plan.document.parts import Formula, Name, Number
+
+if TYPE_CHECKING:
+    from mlm_plugin.plan.document.model import PlanDocument
 
 
 class Guarantee(Walk):
@@ -42,8 +46,10 @@ class Completion(Bonus):
     kind: Literal["completion"]
     tree: Name
     levels: Annotated[int, Field(ge=1, le=20)]
-    counts: Formula
-    """Whose place counts as filled; who has no sold line never counts."""
+    volume: Formula
+    """A place counts as filled where this is above zero: a volume over the lifetime, say."""
+    counts: Formula = "True"
+    """Whose place counts as filled, besides having volume."""
     pay: Formula
     """Money per full level, such as `amounts(level)`."""
     repeats: bool = False
@@ -57,7 +63,8 @@ class Board(Bonus):
     entries: Name
     """The volume whose order lines buy seats. A seat without a sold line does not exist."""
     seat: Number | None = None
-    """Volume that one seat costs; one seat per line where it is left out."""
+    """Volume that one seat costs; one seat per line where it is left out. What a line brings beyond
+    whole seats counts for nothing."""
     width: Annotated[int, Field(ge=2, le=10)] = 2
     height: Annotated[int, Field(ge=1, le=6)] = 2
     """Levels below the top."""
@@ -97,3 +104,20 @@ class Allowance(Bonus):
     """What it rests on, such as `total(cv, subtree)`; nothing is paid where this is 0."""
     grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
     """For so many periods after the last that qualified, the amount is still paid."""
+
+
+def wrong_references(document: "PlanDocument") -> Iterator[str]:
+    """What these kinds name and the document lacks, each with its place."""
+    for name, bonus in document.bonuses.items():
+        place = f"bonuses.{name}"
+        if isinstance(bonus, Board) and bonus.entries not in document.volumes:
+            yield (
+                f"{place}.entries: there is no volume “{bonus.entries}”; seats are bought by order "
+                "lines of a volume, never by joining or a fee"
+            )
+        if isinstance(bonus, Party) and bonus.base not in document.volumes:
+            yield f"{place}.base: there is no volume “{bonus.base}”"
+        if isinstance(bonus, Completion):
+            tree = document.trees.get(bonus.tree)
+            if tree is not None and tree.width is None:
+                yield f"{place}.tree: the tree “{bonus.tree}” needs a width to have full levels"
