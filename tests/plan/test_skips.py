@@ -215,7 +215,7 @@ payee = "pv > 0"
 def test_a_binary_says_what_was_capped_and_what_found_no_partner() -> None:
     """Ada matches 80: 8.00, capped at 5.00. Ben has 30 on the left and nothing on the right. Eve has
     both legs and no volume of her own."""
-    parents = {name: "" for name in ("ada", "ben", "cleo", "dora", "eve", "finn", "gina", "hugo")}
+    parents = dict.fromkeys(("ada", "ben", "cleo", "dora", "eve", "finn", "gina", "hugo"), "")
     placement = {
         "ben": ("ada", 1), "cleo": ("ada", 2), "dora": ("ben", 1),
         "finn": ("eve", 1), "gina": ("eve", 2),
