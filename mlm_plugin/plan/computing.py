@@ -18,6 +18,7 @@ from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.ladders import LadderResult, work_out_ladder
 from mlm_plugin.plan.line_columns import LineColumns
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.passing_up import tree_with_pass_up
 from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.payable import Payable, make_payable
 from mlm_plugin.plan.pegs import look_up_peg
@@ -135,6 +136,9 @@ class Computation:
         positions = self.snapshot.positions
         if name not in positions.parents:
             raise UnknownColumn(f"trees.{name}: the members' file has no such parents")
+        part = self.plan.document.trees.get(name)
+        if part is not None and part.pass_up:
+            return tree_with_pass_up(self, name)
         return Tree(positions.parents[name], side=positions.sides.get(name))
 
     def _make(self, name: str) -> Value:  # noqa: C901, PLR0911 - one line per section of the document

@@ -1,5 +1,7 @@
 """A plan that was read and checked: every name settled, every loop found, ready to run."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +11,7 @@ from typing import Any, get_args
 from mlm_plugin.plan.calendars import STANDARD
 from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
 from mlm_plugin.plan.document.bonuses import OneTime
+from mlm_plugin.plan.document.further import wrong_references
 from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
 from mlm_plugin.plan.document.parts import Calendar, Ladder, Part, Table, write_expression
 from mlm_plugin.plan.expressions import (
@@ -90,6 +93,11 @@ class Plan:
     def calendar_of(self, bonus: str) -> str:
         """The calendar a bonus is paid by."""
         return self.document.bonuses[bonus].calendar or self.document.plan.calendar
+
+    def digest(self) -> str:
+        """SHA-256 of the document, whatever spaces and comments it was written with."""
+        text = json.dumps(self.document.model_dump(mode="json"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def formula(self, place: str) -> Compiled:
         """The expression at a place of the document."""
@@ -178,6 +186,7 @@ def _check_references(plan: Plan) -> Iterator[str]:
             (f"guards.{name}.{part}", getattr(guard, part, None), there, part)
             for part, there in parts.items()
         ]
+    yield from wrong_references(document)
     for place, wanted, known, what in places:
         if wanted is not None and wanted not in known:
             listed = ", ".join(known) or "none"

@@ -11,6 +11,7 @@ from mlm_plugin.plan.calendars import EPOCH, Period
 from mlm_plugin.plan.document.parts import Attribute, TreePart
 from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.numbers import LARGEST, Numbers
+from mlm_plugin.plan.placing.filling import Placed, place_members
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.reading_earlier import read_earlier
 from mlm_plugin.plan.scopes import BUYERS, DATES, LINE_NUMBERS
@@ -58,6 +59,9 @@ def read_members(*, plan: Plan, sheet: Sheet) -> Positions:
     trees = plan.document.trees or {"sponsor": TreePart(parent="sponsor")}
     for name, tree in trees.items():
         if tree.parent not in sheet.columns and tree.fill is not None:
+            # Nobody was placed by hand, so the fill rule places everybody.
+            placed = place_members(sheet=sheet, name=name, tree=tree)
+            parents[name], sides[name] = _by_member(placed, order)
             continue
         parents[name] = _read_parents(sheet, name, tree, row_of)[order]
         if tree.side is not None:
@@ -104,6 +108,13 @@ def read_volumes(*, plan: Plan, sheet: Sheet, positions: Positions) -> Lines:
     return Lines(
         orders[order], lines[order], member[order], day[order], buyer[order], numbers, texts, refund
     )
+
+
+def _by_member(placed: Placed, order: Rows) -> tuple[Rows, Rows]:
+    """Parents and sides by row of the file as rows of the sorted members."""
+    row_of = np.empty(len(order) + 1, dtype=np.int64)
+    row_of[order], row_of[-1] = np.arange(len(order)), -1
+    return row_of[placed.parent[order]], placed.side[order]
 
 
 def _sorted_ids(sheet: Sheet) -> tuple[np.ndarray, Rows, dict[str, int]]:

@@ -21,6 +21,7 @@ from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares, needs_awards
 from mlm_plugin.plan.ladders import ladder_state
 from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
 from mlm_plugin.plan.money import Column, round_column, share_signed
+from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.settlement import Settlement, settle
 from mlm_plugin.plan.snapshot import Snapshot
@@ -98,6 +99,7 @@ def run_plan(
             for name, skips in result.skips.items()
         }
     result.settlement = settle(computation, result.awards)
+    state |= state_of_passing_up(computation, plan.document.trees)
     state |= {**ladder_state(computation), **result.settlement.state}
     # What a bonus of this run did not leave again is gone; what belongs to others goes on.
     result.state = snapshot.earlier.state.without(result.awards).with_rows(state)

@@ -288,3 +288,51 @@ def test_every_plan_of_the_folder_is_used() -> None:
     """A document that no test names is a document that nobody checks."""
     tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     assert [path.stem for path in PLANS.glob("*.toml") if f'"{path.stem}"' not in tests] == []
+
+
+def test_a_matrix_is_filled_below_the_sponsor_and_paid_by_rank(
+    desk: Desk, examples: Examples
+) -> None:
+    """Root's fourth recruit, D, finds Root's three places taken and goes below A. D's 100 × 40 % = 40:
+    A 5 % = 2.00, Root 5 % = 2.00, although A did not recruit D."""
+    example = examples["mlmforge-matrix"]
+    desk.members(*tree_of(example, "rank"), columns="member,sponsor,rank")
+    desk.lines(*({"member": who, "pv": pv} for who, pv in example["volumes"].items()))
+    assert desk.run("forced_matrix") == 0
+    expected = example["expected"]
+    placed = {row["member"]: row["parent"] for row in desk.rows("positions.csv")
+              if row["tree"] == "matrix"}  # fmt: skip
+    assert placed["D"] == expected["placement_of_D"]
+    assert desk.paid("levels") == {who: expected[who] for who in ("A", "Root")}
+
+
+def test_a_full_board_splits_and_its_top_takes_a_new_seat(desk: Desk, examples: Examples) -> None:
+    """Seats are bought in the order 1 to 7. The seventh fills the board: 1 is paid 500; 2 with 4 and 5
+    and 3 with 6 and 7 go on, and 1 sits down below 2, whose board was made first."""
+    example = examples["board-2x2"]
+    members = [str(each) for each in example["volumes"]]
+    desk.members(*([member, ""] for member in members))
+    desk.lines(*({"member": member, "pv": 100} for member in members))
+    assert desk.run("seven_seats") == 0
+    assert desk.paid("board") == as_printed(example["expected"]["paid"])
+    boards: dict[str, list[int]] = {}
+    seats = [row for row in desk.rows("carry.csv") if row["kind"] == "seat"]
+    for row in sorted(seats, key=lambda row: (int(row["leg"]), int(row["value"]))):
+        boards.setdefault(row["leg"], []).append(int(row["member"]))
+    expected = [
+        [board["root"], *board["level1"], *board["level2"]]
+        for board in example["expected"]["boards_after"]
+    ]
+    assert list(boards.values()) == expected
+
+
+def test_a_board_goes_on_where_the_period_before_left_it(desk: Desk) -> None:
+    """2's board has 2, 4, 5 and 1; three more seats fill it, and 2 is paid."""
+    members = [str(number) for number in range(1, 11)]
+    desk.members(*([member, ""] for member in members))
+    desk.lines(*({"member": member, "pv": 100} for member in members[:7]))
+    assert desk.run("seven_seats") == 0
+    prior = desk.out.rename(desk.folder / "january")
+    desk.lines(*({"member": each, "pv": 100, "date": "2026-02-01"} for each in members[7:]))
+    assert desk.run("seven_seats", "--prior", str(prior), period="2026-02") == 0
+    assert desk.paid("board") == {"2": 500}

@@ -24,7 +24,7 @@ def calculate(bench: Bench) -> Lines:
     bonus = bench.bonus
     assert isinstance(bonus, Party)
     lines = bench.computation.snapshot.lines
-    rows, brought = bench.computation.lines_of_volume(bonus.base)
+    rows, brought = bench.computation.payable.lines_of_volume(bonus.base)
     party = _words(bench, bonus.party)
     named = np.flatnonzero(np.array([bool(word) for word in party.words])[party.codes[rows]])
     rows, brought = rows[named], brought.at(named)
