@@ -96,7 +96,7 @@ class Plan:
 
     def digest(self) -> str:
         """SHA-256 of the document, whatever spaces and comments it was written with."""
-        text = json.dumps(self.document.model_dump(mode="json"), ensure_ascii=False)
+        text = json.dumps(self.document.model_dump(), ensure_ascii=False, default=_written)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def formula(self, place: str) -> Compiled:
@@ -106,6 +106,11 @@ class Plan:
     def optional(self, place: str) -> Compiled | None:
         """The expression at a place, None where the document leaves it out."""
         return self.formulas.get(place)
+
+
+def _written(value: object) -> object:
+    """A value as it is written; sets have no order of their own."""
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 def load_plan(source: Path | str) -> Plan:

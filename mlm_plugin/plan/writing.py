@@ -3,18 +3,21 @@
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from mlm_plugin.plan.awards import NO_LINE, Awards, Reason
+from mlm_plugin.plan.awards import NO_LINE, Awards, Reason, join_awards
 from mlm_plugin.plan.expressions import Words
-from mlm_plugin.plan.ladders import explain_ranks
-from mlm_plugin.plan.money import Column, from_minor
-from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.money import from_minor
+from mlm_plugin.plan.numbers import Numbers, plain_number
+from mlm_plugin.plan.rank_rows import HEADINGS as RANKS
+from mlm_plugin.plan.rank_rows import rank_rows
 from mlm_plugin.plan.running import Result
 from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
 
+ROUNDED = Reason("rounds_to_nothing")
 AWARDS = ("payee", "bonus", "source", "order", "line", "level", "base", "rate", "amount", "reason")
 
 
@@ -27,11 +30,7 @@ def write_result(*, result: Result, folder: Path, skips: bool, seconds: dict[str
         _write(folder / "skips.csv", headings, _skip_rows(result))
     _write(folder / "totals.csv", ("payee", "bonus", "amount"), _total_rows(result))
     _write(folder / "payouts.csv", ("payee", "line", "amount"), _payout_rows(result))
-    _write(
-        folder / "ranks.csv",
-        ("member", "ladder", "kind", "rank", "requirement", "value", "threshold", "met"),
-        explain_ranks(result.computation),
-    )
+    _write(folder / "ranks.csv", RANKS, rank_rows(result.computation))
     _write(folder / "metrics.csv", ("member", "name", "value"), _metric_rows(result))
     _write(folder / "positions.csv", ("member", "tree", "parent", "side"), _position_rows(result))
     _write(
@@ -48,22 +47,17 @@ def describe(reason: Reason) -> str:
     return f"{reason.code}:{reason.about}" if reason.about else reason.code
 
 
-def plain(values: Column, places: int) -> Callable[[int], str]:
-    """Reads one row of a column as a decimal without trailing zeros beyond the whole."""
-
-    def read(row: int) -> str:
-        text = f"{from_minor(int(values[row]), places=places):f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-
-    return read
-
-
-def _award_rows(result: Result, lists: Iterable[Awards]) -> Iterator[tuple[object, ...]]:
+def _award_rows(
+    result: Result, lists: Iterable[Awards], *, paid: bool = True
+) -> Iterator[tuple[object, ...]]:
+    """Lines as files list them; `paid` leaves out those that come to nothing."""
     snapshot = result.computation.snapshot
     owners, ids = snapshot.positions.owners, snapshot.positions.ids
     places = result.computation.plan.document.plan.places
     for lines in lists:
         awards = lines.in_order()
+        if paid:
+            awards = awards.chosen(np.flatnonzero(awards.amount))
         base, rate = (_reader(numbers, awards.size) for numbers in (awards.base, awards.rate))
         words = [describe(reason) for reason in awards.reasons]
         for row in range(awards.size):
@@ -84,15 +78,23 @@ def _award_rows(result: Result, lists: Iterable[Awards]) -> Iterator[tuple[objec
 
 def _skip_rows(result: Result) -> Iterator[tuple[object, ...]]:
     head = result.computation.plan.document.plan
-    for skips in result.skips.values():
-        skips = skips.in_order()
+    for name, skips in result.skips.items():
+        skips = join_awards(skips, rounded_to_nothing(result, name)).in_order()
         would_be = skips.exact.to_places(head.places, head.rounding.mode).values
-        for row, line in enumerate(_award_rows(result, [skips])):
+        for row, line in enumerate(_award_rows(result, [skips], paid=False)):
             yield (*line, f"{from_minor(int(would_be[row]), places=head.places):f}")
 
 
+def rounded_to_nothing(result: Result, bonus: str) -> Awards:
+    """The awards of a bonus that are less than the smallest unit, as skips."""
+    awards = result.unbound[bonus]
+    tiny = awards.chosen(np.flatnonzero((awards.amount == 0) & (awards.exact.values != 0)))
+    return replace(tiny, reason=np.zeros(tiny.size, dtype=np.int64), reasons=(ROUNDED,))
+
+
 def _reader(numbers: Numbers, size: int) -> Callable[[int], str]:
-    return plain(numbers.spread(size), numbers.places)
+    values, places = numbers.spread(size), numbers.places
+    return lambda row: plain_number(int(values[row]), places)
 
 
 def _total_rows(result: Result) -> Iterator[tuple[object, ...]]:
@@ -149,26 +151,59 @@ def _position_rows(result: Result) -> Iterator[tuple[object, ...]]:
 
 def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
     computation = result.computation
-    head = computation.plan.document.plan
+    snapshot, document = computation.snapshot, computation.plan.document
+    head, period = document.plan, snapshot.period
     paid = {name: int(awards.amount.sum()) for name, awards in result.awards.items()}
+    total = Numbers(np.array(sum(paid.values()), dtype=np.int64), head.places)
+    sales = sales_of(result)
     return {
         "plan": head.id,
-        "period": computation.snapshot.period.id,
-        "calendar": computation.snapshot.period.calendar,
-        "first": computation.snapshot.period.first.isoformat(),
-        "last": computation.snapshot.period.last.isoformat(),
+        "period": period.id,
+        "calendar": period.calendar,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
         "currency": head.currency,
         "members": computation.size,
-        "lines": computation.snapshot.lines.size,
+        "lines": snapshot.lines.size,
+        "payees": int(np.any([column != 0 for column in result.totals().values()], axis=0).sum()),
         "awards": {name: awards.size for name, awards in result.awards.items()},
-        "paid": {
-            name: f"{from_minor(total, places=head.places):f}" for name, total in paid.items()
+        "skips": {name: skips.size for name, skips in result.skips.items()},
+        "paid": {name: _money(amount, head.places) for name, amount in paid.items()},
+        "total": _money(int(total.values), head.places),
+        "sales": {
+            name: plain_number(int(sum_.values), sum_.places) for name, sum_ in sales.items()
         },
-        "total": f"{from_minor(sum(paid.values()), places=head.places):f}",
-        "inputs": computation.snapshot.digest(),
-        "result": result.digest(),
+        # What is paid against what was sold in the period, per unit the lines are counted in.
+        "payout_ratio": {
+            name: str(plain_number(int((total / sum_).to_places(6).values), 6))
+            for name, sum_ in sales.items()
+            if sum_.values > 0
+        },
+        "digests": {
+            "plan": computation.plan.digest(),
+            "inputs": snapshot.digest(),
+            "results": result.digest(),
+        },
         "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
     }
+
+
+def sales_of(result: Result) -> dict[str, Numbers]:
+    """The sums of the period's lines: CV, and prices where the file has them."""
+    lines = result.computation.snapshot.lines
+    first, last = result.computation.snapshot.period.days
+    rows = np.flatnonzero((lines.day >= first) & (lines.day <= last))
+    return {
+        name: Numbers(
+            np.array(lines.numbers[name].at(rows).values.sum()), lines.numbers[name].places
+        )
+        for name in ("cv", "amount")
+        if name in lines.numbers
+    }
+
+
+def _money(amount: int, places: int) -> str:
+    return f"{from_minor(amount, places=places):f}"
 
 
 def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
