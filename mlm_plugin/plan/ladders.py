@@ -5,16 +5,14 @@ down the tree, of the same period and even of the same ladder: each rank is work
 reaches it, which ends, since every round only adds members.
 """
 
-import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlm_plugin.plan.expressions import NUMBER, TRUTH, Compiled, Environment, Value, Words
-from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers, as_truths
-from mlm_plugin.plan.money import from_minor
+from mlm_plugin.plan.expressions import TRUTH, Compiled, Environment, Value, Words
+from mlm_plugin.plan.expressions.compiling import as_truths
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.standing import career_before, read_standing, remembered
@@ -207,71 +205,3 @@ def _forced(computation: "Computation", words: tuple[str, ...]) -> Rows:
             inside = days.values <= last if is_from else days.values >= last
             forced = np.where(inside | (days.values == NO_DATE), forced, 0)
     return forced
-
-
-def explain_ranks(computation: "Computation") -> Iterator[tuple[object, ...]]:
-    """Per member and ladder: the rank held, and each requirement of it and of the next one.
-
-    Rows of ranks.csv: member, ladder, kind, rank, requirement, value, threshold, met. The kind is
-    `paid_as` for the rank held and `next` for the nearest one not reached.
-    """
-    ids = computation.snapshot.positions.ids
-    for name, ladder in computation.plan.document.ladders.items():
-        result = computation.ladder(name)
-        needs = {
-            rank.name: [
-                _Need(computation, computation.plan.formula(f"ladders.{name}.{rank.name}.{number}"))
-                for number in range(len(rank.requires))
-            ]
-            for rank in ladder.ranks
-        }
-        for row in range(computation.size):
-            held = int(result.paid_as[row])
-            shown = [("paid_as", held)] if held else []
-            if held + 1 < len(result.words):
-                shown.append(("next", held + 1))
-            if result.career[row]:
-                yield (
-                    ids[row],
-                    name,
-                    "career",
-                    result.words[int(result.career[row])],
-                    "",
-                    "",
-                    "",
-                    "yes",
-                )
-            for kind, number in shown:
-                word = result.words[number]
-                for about in _rows(needs[word], row):
-                    yield ids[row], name, kind, word, *about
-
-
-class _Need:
-    """One requirement: who meets it, and both sides of the comparison where it is one."""
-
-    def __init__(self, computation: "Computation", formula: Compiled) -> None:
-        self.text = formula.text
-        env = computation.everybody
-        self.met = as_truths(formula, env)
-        self.sides: list[Callable[[int], str]] = []
-        node = formula.node
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            compiler = Compiler(computation.plan.scope)
-            sides = [compiler.compile(each) for each in (node.left, node.comparators[0])]
-            if all(side.kind == NUMBER for side in sides):
-                self.sides = [_reader(as_numbers(side, env), env.size) for side in sides]
-
-
-def _reader(numbers: Numbers, size: int) -> Callable[[int], str]:
-    values, places = numbers.spread(size), numbers.places
-    return lambda row: f"{from_minor(int(values[row]), places=places):f}"
-
-
-def _rows(needs: list[_Need], row: int) -> Iterator[tuple[str, str, str, str]]:
-    """Requirement, value, threshold and whether it is met, of one member."""
-    if not needs:
-        yield "", "", "", "yes"
-    for need in needs:
-        value, threshold = (side(row) for side in need.sides) if need.sides else ("", "")
-        yield need.text, value, threshold, "yes" if need.met[row] else "no"
