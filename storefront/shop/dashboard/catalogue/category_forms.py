@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.dashboard.catalogue import forms as oscar_forms
 from oscar.core.loading import get_model
 
-from storefront.shop.dashboard.catalogue.forms import clean_html
 from storefront.shop.listing.models import CategoryText
 from storefront.shop.listing.services import CategoryWords, set_category_words
+from storefront.shop.markup import clean_html
 
 Category = get_model("catalogue", "Category")
 LONGEST_TEXT = 20_000

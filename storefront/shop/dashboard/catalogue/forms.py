@@ -4,7 +4,8 @@ from typing import Any
 
 from oscar.apps.dashboard.catalogue import forms as oscar_forms
 from oscar.apps.dashboard.catalogue.forms import *  # noqa: F403
-from wagtail.whitelist import Whitelister
+
+from storefront.shop.markup import clean_html
 
 
 class ProductForm(oscar_forms.ProductForm):
@@ -17,8 +18,3 @@ class ProductForm(oscar_forms.ProductForm):
         rich = {f"attr_{code}" for code in attributes.values_list("code", flat=True)}
         shown = [name for name in (rich | {"description"}) if cleaned.get(name)]
         return {**cleaned, **{name: clean_html(cleaned[name]) for name in shown}}
-
-
-def clean_html(text: str) -> str:
-    """Text with headings, lists and links; anything else is taken out."""
-    return Whitelister().clean(text).strip()

@@ -10,8 +10,8 @@ from oscar.core.loading import get_model
 from mlm_plugin.plan.money import format_points
 from mlm_plugin.shop.models import ProductPoints
 from mlm_plugin.shop.points import parse_product_points, set_product_points
-from storefront.shop.dashboard.catalogue.forms import clean_html
 from storefront.shop.listing.models import ProductText
+from storefront.shop.markup import clean_html
 from storefront.shop.prices.models import BuyerPrice
 
 
