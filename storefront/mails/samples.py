@@ -76,7 +76,7 @@ def _order() -> Any:
         shipping_method=_("Standard delivery"),
         shipping_incl_tax=Decimal("4.90"),
         total_incl_tax=Decimal("46.70"),
-        shipping_address=SimpleNamespace(active_address_fields=address),
+        shipping_address=SimpleNamespace(country_id="", active_address_fields=lambda: address),
         date_placed=MOMENT,
     )
 

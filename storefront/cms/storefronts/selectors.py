@@ -48,7 +48,7 @@ def find_candidates(*, query: str) -> list[ProductCard]:
     """Products a member may choose from: the newest, or those that match the words."""
     if not query:
         return list(get_cards()[:CANDIDATES])
-    found = find_products(query=clean_query(query), snapshot=get_snapshot())
+    found = find_products(query=clean_query(text=query), snapshot=get_snapshot())
     return get_cards_of_products(product_ids=found[:CANDIDATES])
 
 
@@ -70,7 +70,7 @@ def find_listed_members(*, query: str) -> list[ListedMember]:
     words = query.split()[:MOST_WORDS]
     if not words or min(map(len, words)) < SHORTEST_WORD:
         return []
-    names = get_locale(get_language() or settings.LANGUAGE_CODE).territories
+    names = get_locale(language=get_language() or settings.LANGUAGE_CODE).territories
     found = MemberStorefront.objects.filter(listed_since__isnull=False, member__status=ACTIVE)
     for word in words:
         countries = [code for code, name in names.items() if word.casefold() in name.casefold()]

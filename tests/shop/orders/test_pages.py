@@ -95,8 +95,11 @@ def test_the_buyer_reads_the_order_in_the_language_of_the_page(client: Client, d
         for url in pages:
             text = client.get(url).content.decode()
             assert here in text and elsewhere not in text, (url, language)
+    client.cookies["django_language"] = "ru"
+    assert "Германия" in client.get(get_status_url(order=order)).content.decode()
 
     send_order_placed(order_id=order.pk)
+    assert "Германия" in str(mail.outbox[0].body)
     send_parcel_sent(parcel_id=order.parcels.get().pk)
     send_return(return_id=item.pk, state="approved")
     refund = give_back(order, 1, key="r")

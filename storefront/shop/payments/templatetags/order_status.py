@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from storefront.shop.basket.selectors import name_country
 from storefront.shop.listing.naming import name_order_lines
 from storefront.shop.payments.selectors import (
     TransferDetails,
@@ -13,6 +14,7 @@ from storefront.shop.payments.selectors import (
     get_transfer_details,
 )
 from storefront.shop.payments.snapshot import LegalText
+from storefront.shop.prices.models import ShippingCharge
 
 register = template.Library()
 
@@ -38,6 +40,21 @@ def status_name(order: Any) -> str:
 def status_kind(order: Any) -> str:
     """The badge's colour role."""
     return KINDS.get(order.status, "good")
+
+
+@register.filter
+def address_lines(address: Any) -> list[str]:
+    """The lines of an address, with its country as the reader calls it."""
+    if address.country_id:
+        name_country(country=address.country)
+    return [str(line) for line in address.active_address_fields()]
+
+
+@register.filter
+def delivery_name(order: Any) -> str:
+    """How the order is delivered, as the reader calls it; the words of the purchase for a way of old."""
+    names = dict(ShippingCharge.Method.choices)
+    return str(names.get(getattr(order, "shipping_code", ""), order.shipping_method))
 
 
 @register.simple_tag
