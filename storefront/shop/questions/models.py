@@ -47,6 +47,15 @@ class Question(models.Model):
         related_name="+",
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # The last time it was kept off the page; stays when it is published after all.
+    rejected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    rejected_at = models.DateTimeField(_("rejected"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("question about a product")

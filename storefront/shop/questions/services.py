@@ -62,8 +62,9 @@ def confirm_question(*, key: str) -> bool:
 def publish_answer(*, question_id: int, answer: str, by: Any, at: datetime) -> None:
     """Answer an open question for everybody to read and write to its asker; or correct an answer.
 
-    The asker is written to once. Raises CannotAnswer for an empty answer or a question that is
-    neither open, rejected nor published.
+    The asker is written to once, and only at an address that was confirmed: a question can be
+    rejected before that. Raises CannotAnswer for an empty answer or a question that is neither
+    open, rejected nor published.
     """
     answer = answer.strip()
     if not answer:
@@ -72,13 +73,15 @@ def publish_answer(*, question_id: int, answer: str, by: Any, at: datetime) -> N
     question = Question.objects.filter(pk=question_id)
     waiting = question.filter(status__in=[Status.OPEN, Status.REJECTED], answered_at=None)
     if waiting.update(answered_at=at, **facts):
-        tasks.mail_question_answered.enqueue(question_id=question_id)
+        # The secret is there until the link with it was used.
+        if question.filter(key="").exists():
+            tasks.mail_question_answered.enqueue(question_id=question_id)
     elif not question.filter(answered_at__isnull=False).update(**facts):
         raise CannotAnswer(_("This question cannot be answered yet: its address is not confirmed."))
 
 
-def reject_question(*, question_id: int) -> None:
+def reject_question(*, question_id: int, by: Any, at: datetime) -> None:
     """Keep a question (or one that was published) off the page; saying it twice changes nothing."""
     Question.objects.filter(
         pk=question_id, status__in=[Status.OPEN, Status.PUBLISHED, Status.UNCONFIRMED]
-    ).update(status=Status.REJECTED)
+    ).update(status=Status.REJECTED, rejected_by=by, rejected_at=at)

@@ -165,6 +165,22 @@ class TestWishLists:
             client.post(path)
         assert (winter.lines.count(), summer.lines.count()) == (0, 1)
 
+    def test_a_list_is_shared_with_an_address_however_it_is_written(
+        self, client: Client, dora: Any
+    ) -> None:
+        wish_list = dora.wishlists.create(name="Winter")
+        said = {
+            "name": "Winter",
+            "visibility": "Shared",
+            "shared_emails-TOTAL_FORMS": "1",
+            "shared_emails-INITIAL_FORMS": "0",
+            "shared_emails-0-email": "Ben@Example.COM",
+        }
+        assert client.post(f"{self.LISTS}{wish_list.key}/update/", said).status_code == 302
+        ben = Client()
+        ben.force_login(make_account("ben"))
+        assert ben.get(f"/shop/wishlists/{wish_list.key}/").status_code == 200
+
     def test_a_shared_list_opens_by_its_link_and_a_private_one_does_not(
         self, client: Client, dora: Any, soap: Any
     ) -> None:

@@ -113,6 +113,20 @@ def test_an_answer_is_published_and_the_asker_gets_one_mail() -> None:
     assert f"#question-{question.pk}" in mail.outbox[0].body
 
 
+def test_an_address_nobody_confirmed_gets_no_mail_however_the_question_ends(
+    client: Client,
+) -> None:
+    ask(client, make_product())
+    question = Question.objects.get()
+    olga = make_account("olga", OPERATORS)
+    services.reject_question(question_id=question.pk, by=olga, at=AT)
+    services.publish_answer(question_id=question.pk, answer="Yes.", by=olga, at=AT)
+    question.refresh_from_db()
+    assert (question.status, question.answer) == ("published", "Yes.")
+    assert (question.rejected_by, question.rejected_at) == (olga, AT)
+    assert not any("answered" in job for job in jobs())
+
+
 def test_an_empty_answer_and_an_unconfirmed_question_are_refused() -> None:
     soap = make_product()
     for facts, answer in (({}, " "), ({"status": "unconfirmed"}, "Yes.")):

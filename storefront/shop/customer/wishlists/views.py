@@ -22,11 +22,16 @@ WishList = get_model("wishlists", "WishList")
 
 
 class SharedAddresses:
-    """An address that is ticked to be removed is not checked, so it may be anything."""
+    """An address that is ticked to be removed is not checked, so it may be anything.
+
+    Oscar compares addresses letter by letter; people who sign in have theirs in small letters.
+    """
 
     def process_wishlist_forms(self, wishlist_form: Any, shared_emails_formset: Any) -> Any:
         """Oscar saves every address, also one that is to go and is no address at all."""
         sound = [form for form in shared_emails_formset if form.is_valid()]
+        for form in sound:
+            form.instance.email = form.instance.email.lower()
         return super().process_wishlist_forms(wishlist_form, sound)  # type: ignore[misc]
 
 

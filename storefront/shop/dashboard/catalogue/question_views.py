@@ -40,7 +40,7 @@ class QuestionView(TemplateView):
     template_name = "oscar/dashboard/catalogue/question.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        questions = Question.objects.select_related("product", "user", "answered_by")
+        questions = Question.objects.select_related("product", "user", "answered_by", "rejected_by")
         question = get_object_or_404(questions, pk=kwargs["pk"])
         form = kwargs.pop("form", None) or AnswerForm(initial={"answer": question.answer})
         return super().get_context_data(question=question, form=form, **kwargs)
@@ -49,7 +49,7 @@ class QuestionView(TemplateView):
         """Publish the answer, or reject."""
         question = get_object_or_404(Question, pk=pk)
         if "reject" in request.POST:
-            services.reject_question(question_id=question.pk)
+            services.reject_question(question_id=question.pk, by=request.user, at=timezone.now())
             messages.success(request, _("The question is not shown."))
             return redirect("dashboard:question-list")
         form = AnswerForm(request.POST)
