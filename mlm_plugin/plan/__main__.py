@@ -13,11 +13,13 @@ from pathlib import Path
 from mlm_plugin.plan.calendars import UnknownPeriod, find_period
 from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document import PlanError, make_schema
-from mlm_plugin.plan.freezing import freeze, thaw
+from mlm_plugin.plan.explaining import command as explanation
+from mlm_plugin.plan.freezing import INPUTS, freeze, thaw
 from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.placing import command as placing
 from mlm_plugin.plan.plans import Plan, load_plan
 from mlm_plugin.plan.reading import read_snapshot
+from mlm_plugin.plan.returns import UnknownSale
 from mlm_plugin.plan.running import run_plan
 from mlm_plugin.plan.sheets import BadInput
 from mlm_plugin.plan.simulation import CannotGrow
@@ -26,8 +28,7 @@ from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.writing import write_result
 
 WRONG = 2
-INPUTS = "inputs.zip"
-MISTAKES = (PlanError, BadInput, UnknownColumn, UnknownPeriod, TooLarge, CannotGrow)
+MISTAKES = (UnknownSale, PlanError, BadInput, UnknownColumn, UnknownPeriod, TooLarge, CannotGrow)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     placing.add_arguments(place)
     simulate = commands.add_parser("simulate", help=simulation.HELP)
     simulation.add_arguments(simulate)
+    explanation.add_command(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of plan documents")
     schema.set_defaults(work=_schema)
     return parser

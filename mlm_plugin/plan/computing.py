@@ -23,6 +23,7 @@ from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.payable import Payable, make_payable
 from mlm_plugin.plan.pegs import look_up_peg
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.returns import kept_lines, late_refunds
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.standing import career_before, rank_before
@@ -176,6 +177,11 @@ class Computation:
         return spread if places is None else spread.to_places(places)
 
     @cached_property
+    def payable_and_returned(self) -> "Payable | Computation":
+        """The same with late refunds, for legs that take the volume back."""
+        return make_payable(self, with_refunds=True)
+
+    @cached_property
     def payable(self) -> "Payable | Computation":
         """The members with the volume that bonuses may be paid on."""
         return make_payable(self)
@@ -231,7 +237,18 @@ class Computation:
         brought = Numbers(np.array(value.spread(len(rows))), value.places)
         return rows, brought.to_places(volume.places)
 
+    @cached_property
+    def late_refunds(self) -> Rows:
+        """The refunds in this period of what an earlier one sold."""
+        return late_refunds(self)
+
     def _lines_between(self, volume: Volume) -> Rows:
+        rows = self._lines_of_window(volume)
+        if self.plan.document.returns.later_period != "ignore" or not len(self.late_refunds):
+            return rows
+        return np.setdiff1d(rows, self.late_refunds, assume_unique=True)
+
+    def _lines_of_window(self, volume: Volume) -> Rows:
         day = self.snapshot.lines.day
         _first, last = self.snapshot.period.days
         if volume.lifetime:
@@ -257,7 +274,8 @@ class Computation:
     def _count(self, name: str, counted: CountOfLines) -> Numbers:
         lines = self.snapshot.lines
         first, last = self.snapshot.period.days
-        rows = np.flatnonzero((lines.day >= first) & (lines.day <= last))
+        inside = (lines.day >= first) & (lines.day <= last)
+        rows = np.flatnonzero(inside & kept_lines(self))
         where = self.plan.optional(f"counts.{name}.where")
         if where is not None:
             rows = rows[as_truths(where, self.line_environment(rows))]

@@ -119,9 +119,11 @@ class Payable:
         return rows[kept], brought.at(np.flatnonzero(kept))
 
 
-def make_payable(computation: "Computation") -> "Payable | Computation":
+def make_payable(
+    computation: "Computation", *, with_refunds: bool = False
+) -> "Payable | Computation":
     """What the bases of bonuses are worked from: the computation itself where nothing is taken."""
-    parts = line_parts(computation)
+    parts = line_parts(computation, with_refunds=with_refunds)
     return computation if parts is None else Payable(computation, parts)
 
 
@@ -134,8 +136,13 @@ def customers_only(computation: "Computation") -> Payable:
     return Payable(computation, parts, lines.buyer != SELF)
 
 
-def line_parts(computation: "Computation") -> LineParts | None:
-    """What may be paid on of each line, None where it is all of every line."""
+def line_parts(
+    computation: "Computation", *, with_refunds: bool = False
+) -> LineParts | None:
+    """What may be paid on of each line, None where it is all of every line.
+
+    Where awards are taken back for a late refund, its volume lowers no base a second time.
+    """
     lines = computation.snapshot.lines
     sold = lines.numbers.get("cv")
     unsold = np.flatnonzero(sold.values == 0) if sold is not None else np.arange(lines.size)
@@ -144,10 +151,13 @@ def line_parts(computation: "Computation") -> LineParts | None:
         for number, (name, guard) in enumerate(computation.plan.document.guards.items())
         if isinstance(guard, (LineGuard, OwnUseLimitGuard)) and in_force(computation, guard)
     ]
-    if not len(unsold) and not guards:
+    takes_back = computation.plan.takes_back and not with_refunds
+    refunds = computation.late_refunds if takes_back else unsold[:0]
+    if not len(unsold) and not guards and not len(refunds):
         return None
     parts = _whole(lines.size)
     parts.paid[unsold] = 0
+    parts.paid[refunds] = 0
     for number, name, guard in guards:
         before = parts.paid.copy()
         if isinstance(guard, LineGuard):

@@ -23,6 +23,7 @@ from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
 from mlm_plugin.plan.money import Column, round_column, share_signed
 from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.returns import take_back
 from mlm_plugin.plan.settlement import Settlement, settle
 from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.sold import require_sale
@@ -98,9 +99,10 @@ def run_plan(
             name: join_awards(skips, _taken(result, name, skips_of))
             for name, skips in result.skips.items()
         }
+    result.awards, returned = take_back(computation, result.awards)
     result.settlement = settle(computation, result.awards)
     state |= state_of_passing_up(computation, plan.document.trees)
-    state |= {**ladder_state(computation), **result.settlement.state}
+    state |= {**ladder_state(computation), **returned, **result.settlement.state}
     # What a bonus of this run did not leave again is gone; what belongs to others goes on.
     result.state = snapshot.earlier.state.without(result.awards).with_rows(state)
     return result

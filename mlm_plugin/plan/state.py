@@ -38,6 +38,10 @@ NOBODY = -1
 COLUMNS = ("kind", "member", "name", "leg", "date", "order", "line", "value")
 # Kinds whose value is the id of a member.
 OF_MEMBERS = frozenset({"code"})
+# Kinds whose names are those of ladders, volumes and trees, not of bonuses.
+NOT_OF_BONUSES = frozenset(
+    {"career", "held", "reached", "returned", "balance", "hold", "first_order", "code", "pass_up"}
+)
 
 
 @dataclass(frozen=True)
@@ -130,10 +134,14 @@ class State:
         return State({**self.rows, **changed})
 
     def without(self, names: Iterable[str]) -> "State":
-        """This state without the rows whose names begin with one of these words."""
+        """This state without what bonuses of these names left."""
         gone = set(names)
         return State(
-            {key: value for key, value in self.rows.items() if key[1].partition(".")[0] not in gone}
+            {
+                key: value
+                for key, value in self.rows.items()
+                if key[0] in NOT_OF_BONUSES or key[1].partition(".")[0] not in gone
+            }
         )
 
     def add_to(self, total: "hashlib._Hash") -> None:

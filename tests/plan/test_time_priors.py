@@ -17,6 +17,8 @@ LINES = "order,line,member,buyer,date,pv,cv\n"
 class Company:
     """A plan with its members and order lines, run period after period through the command line."""
 
+    headings = LINES
+
     def __init__(self, path: Path, plan: str) -> None:
         self.path = path
         self.write("plan.toml", HEAD + plan)
@@ -37,7 +39,7 @@ class Company:
         history: Sequence[str] = (),
     ) -> int:
         """Run a period into a folder of its name. Lines are `order,line,member,buyer,date,pv,cv`."""
-        volumes = self.write("volumes.csv", LINES + "".join(f"{line}\n" for line in lines))
+        volumes = self.write("volumes.csv", self.headings + "".join(f"{line}\n" for line in lines))
         arguments = [
             "run", str(self.path / "plan.toml"), "--members", str(self.path / "members.csv"),
             "--volumes", str(volumes), "--period", period, "--out", str(self.path / period),
@@ -210,6 +212,6 @@ def test_what_cannot_be_looked_back_at_is_said_by_check(
 ) -> None:
     plan = VOLUMES + f'[metrics.past]\nvalue = "{formula}"\n'
     plan += '[bonuses.own]\nkind = "direct"\nbase = "cv"\nrate = "10%"\n'
-    company = Company(tmp_path, plan)
+    Company(tmp_path, plan)
     assert main(["check", str(tmp_path / "plan.toml")]) == 2
     assert said in capsys.readouterr().err

@@ -13,6 +13,7 @@ from mlm_plugin.plan.conditions import Conditions
 from mlm_plugin.plan.document.bonuses import Bonus
 from mlm_plugin.plan.expressions import Compiled, Environment, Value
 from mlm_plugin.plan.expressions.compiling import as_numbers
+from mlm_plugin.plan.expressions.values import Frame
 from mlm_plugin.plan.guards import payee_conditions
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import OF_PAIRS
@@ -142,8 +143,14 @@ class Bench:
     def worked(self, field_name: str, env: Environment) -> Numbers:
         """The formula of a field in an environment of pairs or members."""
         if field_name in PAID_ON and env.frame is self.computation:
-            env = replace(env, frame=self.computation.payable)
+            env = replace(env, frame=self._payable(field_name))
         return as_numbers(self.computation.plan.formula(f"{self.place}.{field_name}"), env)
+
+    def _payable(self, field_name: str) -> Frame:
+        """The members with what may be paid on; legs, whose volume is used up once, take returns."""
+        if field_name == "volume" and self.computation.plan.takes_back:
+            return self.computation.payable_and_returned
+        return self.computation.payable
 
     def sources(self, base: Numbers) -> Rows:
         """The members whose volume is paid on: some volume, and the condition for sources."""
