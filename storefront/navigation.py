@@ -22,6 +22,7 @@ from oscar.core.loading import get_model
 from wagtail.models import Page
 
 from storefront.caching import cache_seconds
+from storefront.shop.catalogue.addresses import get_category_address
 from storefront.shop.listing.models import CategoryText
 from storefront.site_content.sites import get_site_id, list_site_ids
 
@@ -177,18 +178,12 @@ def _read_categories(language: str) -> tuple[MenuItem, ...]:
     return _as_items(list(roots.values()))
 
 
-def _as_items(branches: Sequence[_Branch], parent_slug: str = "") -> tuple[MenuItem, ...]:
+def _as_items(branches: Sequence[_Branch], above: tuple[str, ...] = ()) -> tuple[MenuItem, ...]:
     return tuple(
         MenuItem(
             name=branch.name,
-            url=reverse(
-                "catalogue:category",
-                kwargs={
-                    "category_slug": f"{parent_slug}{branch.slug}",
-                    "pk": branch.pk,
-                },
-            ),
-            children=_as_items(branch.branches, f"{parent_slug}{branch.slug}/"),
+            url=get_category_address(slugs=[*above, branch.slug], pk=branch.pk),
+            children=_as_items(branch.branches, (*above, branch.slug)),
         )
         for branch in branches
     )

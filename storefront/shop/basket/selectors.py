@@ -58,18 +58,20 @@ def get_delivery(*, basket: Any, user: Any, request: Any) -> Delivery:
 def get_countries() -> list[Any]:
     """The countries that goods are sent to."""
     countries = get_model("address", "Country").objects.filter(is_shipping_country=True)
-    return sorted(map(name_country, countries), key=lambda each: each.printable_name)
+    return sorted(
+        (name_country(country=each) for each in countries), key=lambda each: each.printable_name
+    )
 
 
-def name_country(country: Any) -> Any:
+def name_country(*, country: Any) -> Any:
     """Call this unsaved copy of a country as the visitor does; the shop's own name is the fallback."""
-    territories = get_locale(get_language() or settings.LANGUAGE_CODE).territories
+    territories = get_locale(language=get_language() or settings.LANGUAGE_CODE).territories
     country.printable_name = territories.get(country.pk, country.printable_name)
     return country
 
 
 @lru_cache
-def get_locale(language: str) -> Locale:
+def get_locale(*, language: str) -> Locale:
     """What Babel knows of a language."""
     return Locale.parse(language, sep="-")
 
@@ -93,5 +95,5 @@ def dress_lines(*, lines: Sequence[Any]) -> list[Any]:
     for line in named:
         card = cards.get(line.product.parent_id or line.product_id)
         has_picture = card is not None and card.pictures
-        line.picture = get_picture(card.pictures[0], size="small") if has_picture else None
+        line.picture = get_picture(entry=card.pictures[0], size="small") if has_picture else None
     return named

@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
-from django.urls import reverse
 from django.utils.translation import get_language
 from oscar.core.loading import get_class, get_model
 
 from storefront.navigation import get_category_words
+from storefront.shop.catalogue.addresses import get_category_address
 from storefront.shop.catalogue.reviews.selectors import (
     ReviewSummary,
     bought_by,
@@ -120,9 +120,8 @@ def make_trail(categories: list[Any]) -> list[tuple[str, str]]:
             continue
         path = category.path
         slugs.append(category.slug)
-        address = {"category_slug": "/".join(slugs), "pk": category.pk}
         name = get_category_words(category=category, language=language).name
-        trail.append((name, reverse("catalogue:category", kwargs=address)))
+        trail.append((name, get_category_address(slugs=slugs, pk=category.pk)))
     return trail
 
 
@@ -218,7 +217,7 @@ def products_for_page(*, user: Any, language: str) -> Any:
         return products.annotate(has_bought=Value(False), has_reviewed=Value(False))
     ProductReview = get_model("reviews", "ProductReview")
     written = ProductReview.objects.filter(product=OuterRef("pk"), user=user)
-    return products.annotate(has_bought=bought_by(user), has_reviewed=Exists(written))
+    return products.annotate(has_bought=bought_by(user=user), has_reviewed=Exists(written))
 
 
 def read_history(*, cookie: str) -> list[int]:

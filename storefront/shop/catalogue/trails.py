@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.urls import reverse
 from oscar.core.loading import get_model
 
 from storefront.caching import cache_seconds
 from storefront.navigation import get_category_words
+from storefront.shop.catalogue.addresses import get_category_address
 
 # Name and address.
 Step = tuple[str, str]
@@ -47,14 +47,13 @@ def forget_steps(**_signal: object) -> None:
 
 def _read_steps(language: str) -> dict[str, Step]:
     steps: dict[str, Step] = {}
-    slugs: dict[str, str] = {}
+    slugs: dict[str, tuple[str, ...]] = {}
     rows: Any = get_model("catalogue", "Category").objects.browsable().order_by("path")
     for row in rows:
-        above = slugs.get(row.path[: -row.steplen], "")
-        slugs[row.path] = f"{above}/{row.slug}" if above else row.slug
-        address = {"category_slug": slugs[row.path], "pk": row.pk}
+        slugs[row.path] = (*slugs.get(row.path[: -row.steplen], ()), row.slug)
+        address = get_category_address(slugs=slugs[row.path], pk=row.pk)
         name = get_category_words(category=row, language=language).name
-        steps[row.path] = (name, reverse("catalogue:category", kwargs=address))
+        steps[row.path] = (name, address)
     return steps
 
 

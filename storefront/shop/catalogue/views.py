@@ -8,7 +8,6 @@ import numpy as np
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.views.generic import TemplateView
 from oscar.core.loading import get_model
 
 from storefront.shop.catalogue import selectors
+from storefront.shop.catalogue.addresses import get_category_address
 from storefront.shop.catalogue.points import shows_points
 from storefront.shop.catalogue.product_views import ProductDetailView
 from storefront.shop.listing.filters import Filters, read_filters
@@ -189,11 +189,10 @@ class ProductCategoryView(CardListView):
         snapshot = narrowed.snapshot
         found = []
         for branch, way in snapshot.children_of(self.category.pk):
-            address = {"category_slug": way, "pk": branch.pk}
             found.append(
                 (
                     branch.names.get(language, branch.name),
-                    reverse("catalogue:category", kwargs=address),
+                    get_category_address(slugs=way, pk=branch.pk),
                     int(snapshot.below(branch.pk).sum()),
                 )
             )

@@ -123,7 +123,7 @@ class Checkout:
         country = Country.objects.filter(pk=address.country_id).first()
         if country is None:
             return None
-        address.country = name_country(country)
+        address.country = name_country(country=country)
         return address
 
     def ship_to(self, address: Any) -> None:

@@ -108,7 +108,7 @@ def get_prices_seen(*, strategy: Any) -> Prices | None:
     return Prices(kind=kind if kind in PRICES else "retail", factor=factor)
 
 
-def get_picture(entry: dict[str, Any], *, size: str) -> Picture:
+def get_picture(*, entry: dict[str, Any], size: str) -> Picture:
     """One picture of a card: `size` is "small" or "large"."""
     file = entry[size]
     return Picture(
@@ -184,7 +184,7 @@ def _list(
         product_id=card.pk,
         url=reverse("catalogue:detail", kwargs={"product_slug": card.slug, "pk": card.pk}),
         title=card.title_here,
-        picture=get_picture(card.pictures[0], size="small") if card.pictures else None,
+        picture=get_picture(entry=card.pictures[0], size="small") if card.pictures else None,
         price=price,
         is_from_price=len({each.incl_tax for each in prices}) > 1,
         is_available=is_available,

@@ -178,7 +178,7 @@ class Snapshot:
             self._below[category_id] = self.categories.rows_with(family, size=self.size)
         return self._below[category_id]
 
-    def children_of(self, category_id: int) -> list[tuple[Branch, str]]:
+    def children_of(self, category_id: int) -> list[tuple[Branch, list[str]]]:
         """The categories right below one, each with the slugs of the way down to it."""
         branches = self.words.branches
         if category_id not in branches:
@@ -190,7 +190,7 @@ class Snapshot:
             if each.depth == above.depth + 1 and each.path.startswith(above.path):
                 steps = len(each.path) // each.depth
                 ends = range(steps, len(each.path) + 1, steps)
-                way = "/".join(slugs[each.path[:end]] for end in ends if each.path[:end] in slugs)
+                way = [slugs[each.path[:end]] for end in ends if each.path[:end] in slugs]
                 found.append((each, way))
         return found
 

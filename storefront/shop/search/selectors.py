@@ -10,11 +10,11 @@ import numpy as np
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.urls import reverse
 from django.utils.html import strip_tags
 from wagtail.models import Locale, Page
 from wagtail.search.backends import get_search_backend
 
+from storefront.shop.catalogue.addresses import get_category_address
 from storefront.shop.listing.models import ProductCard, SearchWord
 from storefront.shop.listing.snapshot import Snapshot
 
@@ -50,12 +50,12 @@ class Suggestions:
     pages: list[tuple[str, str]] = field(default_factory=list)
 
 
-def clean_query(text: str) -> str:
+def clean_query(*, text: str) -> str:
     """A query as it is shown and asked: one line, at most 100 characters."""
     return " ".join(text.replace("\0", " ").split())[:QUERY_LENGTH].strip()
 
 
-def split_query(query: str) -> list[str]:
+def split_query(*, query: str) -> list[str]:
     """The words of a query in small letters; none for one of punctuation."""
     return [word for word in _WORDS(query.lower()) if word.strip("_")]
 
@@ -66,7 +66,7 @@ def find_products(*, query: str, snapshot: Snapshot) -> list[int]:
     What has them in its title comes before what has them in its text; within both the best selling
     first. Kept in the cache until something changes.
     """
-    words = split_query(query)
+    words = split_query(query=query)
     if not words:
         return []
     key = f"search:{snapshot.era}:{snapshot.version}:{' '.join(words)}".replace(" ", "+")
@@ -79,7 +79,7 @@ def find_products(*, query: str, snapshot: Snapshot) -> list[int]:
 
 def find_pages(*, query: str, language: str) -> list[FoundPage]:
     """Pages of this language that everybody may see and that have every word."""
-    words = split_query(query)
+    words = split_query(query=query)
     if not words:
         return []
     pages = _public_pages(language).specific()
@@ -97,7 +97,7 @@ def find_pages(*, query: str, language: str) -> list[FoundPage]:
 
 def correct_query(*, query: str) -> str:
     """The query with unknown words replaced by the known ones most like them; "" if that fails."""
-    words = split_query(query)
+    words = split_query(query=query)
     known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
     corrected = [word if word in known else _similar(word) for word in words]
     if not words or corrected == words or None in corrected:
@@ -107,7 +107,7 @@ def correct_query(*, query: str) -> str:
 
 def suggest(*, query: str, snapshot: Snapshot, language: str) -> Suggestions:
     """A few products, categories and pages whose names begin like this; nothing below 2 letters."""
-    words = split_query(query)
+    words = split_query(query=query)
     if sum(map(len, words)) < SHORTEST:
         return Suggestions()
     found = _rank([_find_beginnings(words)], snapshot)
@@ -127,7 +127,10 @@ def list_popular_categories(*, snapshot: Snapshot, language: str) -> list[tuple[
     tops = [each for each in snapshot.words.branches.values() if each.depth == 1]
     tops.sort(key=lambda branch: -int(snapshot.below(branch.pk).sum()))
     return [
-        (branch.names.get(language, branch.name), _address(branch.slug, branch.pk))
+        (
+            branch.names.get(language, branch.name),
+            get_category_address(slugs=[branch.slug], pk=branch.pk),
+        )
         for branch in tops[:POPULAR_CATEGORIES]
     ]
 
@@ -224,10 +227,6 @@ def _suggest_categories(
         if begins and all(word in name.lower() for word in words[:-1]):
             step = len(branch.path) // branch.depth
             ends = range(step, len(branch.path) + 1, step)
-            way = "/".join(slugs.get(branch.path[:end], "") for end in ends)
-            found.append((name, _address(way, branch.pk)))
+            way = [slugs.get(branch.path[:end], "") for end in ends]
+            found.append((name, get_category_address(slugs=way, pk=branch.pk)))
     return found[:SUGGESTED_CATEGORIES]
-
-
-def _address(way: str, pk: int) -> str:
-    return reverse("catalogue:category", kwargs={"category_slug": way, "pk": pk})

@@ -28,7 +28,7 @@ class SearchView(CardListView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.query = selectors.clean_query(request.GET.get("q", ""))
+        self.query = selectors.clean_query(text=request.GET.get("q", ""))
         self.corrected = ""
         self.ranked: list[int] = []
 
@@ -77,7 +77,7 @@ class SearchView(CardListView):
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """A fragment for the search field: products, categories and pages to choose from."""
-    query = selectors.clean_query(request.GET.get("q", ""))
+    query = selectors.clean_query(text=request.GET.get("q", ""))
     found = selectors.suggest(
         query=query,
         snapshot=get_snapshot(),

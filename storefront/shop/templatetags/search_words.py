@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def marked(text: str, query: str) -> SafeString:
     """The text with the words of a query marked."""
-    return mark_words(text=str(text), words=split_query(query))
+    return mark_words(text=str(text), words=split_query(query=query))
 
 
 @register.simple_tag(takes_context=True)

@@ -49,7 +49,7 @@ def paid_lines(**where: Any) -> QuerySet[Any]:
     return get_model("order", "Line").objects.filter(Exists(events), **where)
 
 
-def bought_by(user: Any, *, product_ref: str = "pk") -> Exists:
+def bought_by(*, user: Any, product_ref: str = "pk") -> Exists:
     """For annotating products: whether this user paid for the product or one of its variants."""
     product = OuterRef(product_ref)
     lines = paid_lines(order__user=user)
