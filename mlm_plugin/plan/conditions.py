@@ -21,7 +21,7 @@ class Conditions:
         self.reasons: list[Reason] = []
         if whole is None or whole.node is None:
             return
-        for number, node in enumerate(_joined(whole.node)):
+        for number, node in enumerate(joined_parts(whole.node)):
             self.parts.append(Compiler(scope).compile(node))
             code, about = _describe(plan, node)
             self.reasons.append(Reason(code, about, place, number))
@@ -46,9 +46,10 @@ class Conditions:
         return failing
 
 
-def _joined(node: ast.expr) -> list[ast.expr]:
+def joined_parts(node: ast.expr) -> list[ast.expr]:
+    """The parts of a condition that “and” joins, in order."""
     if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
-        return [part for value in node.values for part in _joined(value)]
+        return [part for value in node.values for part in joined_parts(value)]
     return [node]
 
 

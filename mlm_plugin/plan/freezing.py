@@ -25,6 +25,8 @@ from mlm_plugin.plan.sheets import BadInput
 from mlm_plugin.plan.snapshot import Snapshot
 
 FORMAT = 1
+# The name of the frozen inputs beside a result.
+INPUTS = "inputs.zip"
 PLAN, CONTENTS = "plan.toml", "contents.json"
 # Whatever data class of these modules a snapshot holds can be written and read back.
 CLASSES: dict[str, Any] = {

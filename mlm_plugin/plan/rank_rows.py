@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mlm_plugin.plan.calendars import EPOCH
+from mlm_plugin.plan.conditions import joined_parts
 from mlm_plugin.plan.expressions import DATE, NUMBER, Compiled
 from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers, as_truths, as_words
 from mlm_plugin.plan.numbers import plain_number
@@ -122,29 +123,24 @@ def needs_of(computation: "Computation", formula: Compiled) -> Iterator[Need]:
     """A requirement by the parts that “and” joins."""
     assert formula.node is not None
     env, compiler = computation.everybody, Compiler(computation.plan.scope)
-    parts = _joined(formula.node)
+    parts = joined_parts(formula.node)
     for node in parts:
         whole = compiler.compile(node)
         text = formula.text if len(parts) == 1 else ast.unparse(node)
         sides: list[Read] = []
-        if _has_two_sides(node):
+        if has_two_sides(node):
             assert isinstance(node, ast.Compare)
             sides = [_side(computation, each) for each in (node.left, node.comparators[0])]
         yield Need(text, as_truths(whole, env), sides)
 
 
-def _has_two_sides(node: ast.expr) -> bool:
+def has_two_sides(node: ast.expr) -> bool:
+    """Whether a condition compares two values, so that both can be shown."""
     return (
         isinstance(node, ast.Compare)
         and len(node.ops) == 1
         and not isinstance(node.ops[0], (ast.In, ast.NotIn))
     )
-
-
-def _joined(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
-        return [part for value in node.values for part in _joined(value)]
-    return [node]
 
 
 def _side(computation: "Computation", node: ast.expr) -> Read:
@@ -160,7 +156,7 @@ def _side(computation: "Computation", node: ast.expr) -> Read:
         return lambda member: plain_number(int(values[member]), places)
     if part.kind == DATE:
         days: Rows = as_numbers(part, env).spread(env.size)
-        return lambda member: _date(int(days[member]))
+        return lambda member: write_day(int(days[member]))
     if part.kind.name in ("text", "choice"):
         words = as_words(part, env)
         codes = np.broadcast_to(words.codes, (env.size,))
@@ -169,5 +165,6 @@ def _side(computation: "Computation", node: ast.expr) -> Read:
     return lambda member: "yes" if truths[member] else "no"
 
 
-def _date(day: int) -> str:
+def write_day(day: int) -> str:
+    """A day since 1970 as 2026-01-31; nothing where no date was given."""
     return "" if day <= NO_DATE else (EPOCH + timedelta(days=day)).isoformat()

@@ -1,0 +1,1 @@
+"""Results as sentences a member can read, in English and Russian."""

@@ -1,0 +1,272 @@
+"""One member's result in sentences: what it earned on which order lines, what it did not, its ranks.
+
+Lists are cut after `most` entries, with the number and the sum of what is left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlm_plugin.plan.awards import Awards
+from mlm_plugin.plan.calendars import EPOCH
+from mlm_plugin.plan.drilldown import Shares, shares_of
+from mlm_plugin.plan.explaining.reasons import say_why, single
+from mlm_plugin.plan.explaining.texts import Texts
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.rank_rows import LadderRows, RankRow
+from mlm_plugin.plan.running import Result, find_skips
+
+if TYPE_CHECKING:
+    from mlm_plugin.plan.computing import Computation
+
+INDENT = "  "
+
+
+class UnknownMember(ValueError):
+    """The result knows no such member."""
+
+
+def explain(*, result: Result, member: str, language: str, most: int | None = 20) -> str:
+    """Everything a result says of a member, by its id or as the owner of positions.
+
+    Raises UnknownMember.
+    """
+    positions = result.computation.snapshot.positions
+    own = positions.owners[positions.owner] == member
+    rows = np.flatnonzero((positions.ids == member) | own).tolist()
+    if not rows:
+        raise UnknownMember(f"there is no member {member} in this result")
+    head = result.computation.plan.document.plan
+    texts = Texts(language=language, currency=head.currency, places=head.places)
+    return "\n".join("\n".join(Explanation(result, row, texts, most).lines()) for row in rows)
+
+
+class Explanation:
+    """The sentences of one position."""
+
+    def __init__(self, result: Result, row: int, texts: Texts, most: int | None) -> None:
+        self.result = result
+        self.row = row
+        self.texts = texts
+        self.most = most
+
+    @property
+    def computation(self) -> "Computation":
+        """What the result was computed with."""
+        return self.result.computation
+
+    def lines(self) -> Iterator[str]:
+        """The whole text, line by line."""
+        say, period = self.texts.say, self.computation.snapshot.period
+        head = self.computation.plan.document.plan
+        yield say(
+            "title", member=self._id(self.row), period=period.id, plan=head.title or head.id,
+            first=self.texts.date(period.first), last=self.texts.date(period.last),
+        )  # fmt: skip
+        yield ""
+        yield from self._earned()
+        yield ""
+        yield from self._skipped()
+        yield from self._ranks()
+        yield from self._payout()
+
+    def _earned(self) -> Iterator[str]:
+        own = {
+            name: awards.chosen((awards.payee == self.row) & (awards.amount != 0)).in_order()
+            for name, awards in self.result.awards.items()
+        }
+        own = {name: awards for name, awards in own.items() if awards.size}
+        if not own:
+            yield self.texts.say("earned_nothing")
+            return
+        total = sum(int(awards.amount.sum()) for awards in own.values())
+        yield self.texts.say("earned", amount=self.texts.money(total))
+        for name, awards in own.items():
+            amount = self.texts.money(int(awards.amount.sum()))
+            yield INDENT + self.texts.say("bonus", bonus=self._title(name), amount=amount)
+            yield from self._awards(awards)
+
+    def _awards(self, awards: Awards) -> Iterator[str]:
+        shown = awards.chosen(np.arange(awards.size)[: self.most])
+        shares = None if awards.line is not None else shares_of(self.computation, shown)
+        for row in range(shown.size):
+            yield INDENT * 2 + self._award(shown, row)
+            yield from self._order_lines(shown, row, shares)
+        left = awards.amount[shown.size :]
+        yield from self._more(2, len(left), int(left.sum()))
+
+    def _award(self, awards: Awards, row: int) -> str:
+        bonus = self.computation.plan.document.bonuses[awards.bonus]
+        kind = str(getattr(bonus, "kind", ""))
+        base, rate = awards.base.spread(awards.size), awards.rate.spread(awards.size)
+        figures: dict[str, object] = {
+            "amount": self.texts.money(int(awards.amount[row])),
+            "base": self.texts.number(int(base[row]), awards.base.places),
+            "rate": self.texts.percent(int(rate[row]), awards.rate.places),
+            "source": self._id(int(awards.source[row])),
+            "level": int(awards.level[row]),
+        }
+        key = f"award.{kind}"
+        if getattr(bonus, "unit", "percent") in ("cycles", "pairs"):
+            key = f"award.{kind}.cycles"
+            figures["count"] = int(base[row]) // 10**awards.base.places
+            figures["rate"] = self.texts.number(int(rate[row]), awards.rate.places)
+        elif kind == "differential" and not awards.level[row]:
+            key = "award.differential.own"
+        said = self.texts.say(key if self.texts.has(key) else "award.other", **figures)
+        return said + self._changed(awards, row)
+
+    def _changed(self, awards: Awards, row: int) -> str:
+        reason = awards.reasons[awards.reason[row]]
+        if reason.code == "paid":
+            return ""
+        key = f"changed.{reason.code}"
+        key = key if self.texts.has(key) else "changed.other"
+        return ", " + self.texts.say(key, about=reason.about, code=reason.code).strip()
+
+    def _order_lines(self, awards: Awards, row: int, shares: Shares | None) -> Iterator[str]:
+        if awards.line is not None:
+            if awards.line[row] >= 0:
+                base = int(awards.base.spread(awards.size)[row])
+                key = "order" if awards.grain == "order" else "line"
+                yield INDENT * 3 + self._order_line(
+                    key, int(awards.line[row]), (base, awards.base.places), int(awards.amount[row])
+                )
+            return
+        if shares is None:
+            return
+        found = np.flatnonzero(shares.award == row)
+        shown = found[: self.most]
+        for place in shown.tolist():
+            base = int(shares.base.spread(len(shares.award))[place])
+            yield INDENT * 3 + self._order_line(
+                "line", int(shares.line[place]), (base, shares.base.places),
+                int(shares.amount[place]),
+            )  # fmt: skip
+        left = found[len(shown) :]
+        yield from self._more(3, len(left), int(shares.amount[left].sum()))
+
+    def _order_line(self, key: str, line: int, base: tuple[int, int], amount: int) -> str:
+        lines = self.computation.snapshot.lines
+        return self.texts.say(
+            key, order=lines.orders[line], line=lines.lines[line],
+            date=self.texts.date(EPOCH + timedelta(days=int(lines.day[line]))),
+            base=self.texts.number(*base), amount=self.texts.money(amount),
+        )  # fmt: skip
+
+    def _skipped(self) -> Iterator[str]:
+        found = find_skips(result=self.result, member=self.row)
+        places = self.computation.plan.document.plan.places
+        mode = self.computation.plan.document.plan.rounding.mode
+        own = {name: skips.in_order() for name, skips in found.items() if skips.size}
+        if not own:
+            yield self.texts.say("nothing_skipped")
+            return
+        yield self.texts.say("not_paid")
+        for name, skips in own.items():
+            would_be = skips.exact.to_places(places, mode).spread(skips.size)
+            yield INDENT + self.texts.say(
+                "skipped_bonus", bonus=self._title(name), count=skips.size,
+                amount=self.texts.money(int(would_be.sum())),
+            )  # fmt: skip
+            shown = would_be[: self.most]
+            for row, amount in enumerate(shown.tolist()):
+                yield INDENT * 2 + self._skip(skips, row, amount)
+            left = would_be[len(shown) :]
+            yield from self._more(2, len(left), int(left.sum()))
+
+    def _skip(self, skips: Awards, row: int, amount: int) -> str:
+        base = Numbers(skips.base.spread(skips.size)[row : row + 1], skips.base.places)
+        source, level = int(skips.source[row]), int(skips.level[row])
+        env = single(self.computation, payee=self.row, source=source, level=level, base=base)
+        reason = skips.reasons[skips.reason[row]]
+        return self.texts.say(
+            "skip.own" if source == self.row else "skip",
+            amount=self.texts.money(amount),
+            base=self.texts.number(int(base.values[0]), base.places),
+            source=self._id(source),
+            level=level,
+            reason=say_why(self.computation, self.texts, reason, env),
+        )
+
+    def _ranks(self) -> Iterator[str]:
+        ladders = self.computation.plan.document.ladders
+        if not ladders:
+            return
+        yield ""
+        yield self.texts.say("ranks")
+        for name in ladders:
+            rows = list(LadderRows(self.computation, name).of(self.row))
+            held = next((row.rank for row in rows if row.kind == "paid_as"), "")
+            rank = held or self.texts.say("no_rank")
+            yield INDENT + self.texts.say("rank", ladder=name, rank=rank)
+            yield from self._requirements([row for row in rows if row.kind == "paid_as"])
+            for row in rows:
+                if row.kind in ("forced", "kept") or (row.kind == "career" and row.rank != held):
+                    yield INDENT * 2 + self.texts.say(f"rank.{row.kind}", rank=row.rank)
+            following = [row for row in rows if row.kind == "next"]
+            if following:
+                yield INDENT + self.texts.say("rank.next", rank=following[0].rank)
+                yield from self._requirements(following)
+            else:
+                yield INDENT + self.texts.say("rank.top")
+
+    def _requirements(self, rows: Sequence[RankRow]) -> Iterator[str]:
+        for row in rows:
+            if not row.requirement:
+                continue
+            figures = {
+                "requirement": row.requirement,
+                "value": self.texts.figure(row.value),
+            }
+            key = "met" if row.met == "yes" else "missing"
+            if row.value or row.threshold:
+                key = f"{key}.figures"
+            missing = _missing(row)
+            if missing is not None:
+                key, figures["missing"] = "missing.by", self.texts.figure(missing)
+            yield INDENT * 2 + self.texts.say(key, **figures)
+
+    def _payout(self) -> Iterator[str]:
+        settlement = self.result.settlement
+        if settlement is None:
+            return
+        owner = int(self.computation.snapshot.positions.owner[self.row])
+        lines = [(name, int(column[owner])) for name, column in settlement.lines()]
+        if {name for name, amount in lines if amount} <= {"earned", "paid"}:
+            return
+        yield ""
+        yield self.texts.say("payout")
+        for name, amount in lines:
+            if amount:
+                first, _colon, about = name.partition(":")
+                yield INDENT + self.texts.say(
+                    f"payout.{first}", name=about, amount=self.texts.money(amount)
+                )
+
+    def _more(self, depth: int, count: int, amount: int) -> Iterator[str]:
+        if count:
+            yield INDENT * depth + self.texts.say(
+                "more", count=count, amount=self.texts.money(amount)
+            )
+
+    def _title(self, bonus: str) -> str:
+        return self.computation.plan.document.bonuses[bonus].title or bonus
+
+    def _id(self, row: int) -> str:
+        return str(self.computation.snapshot.positions.ids[row])
+
+
+def _missing(row: RankRow) -> str | None:
+    """How much more is needed, where a number falls short of another."""
+    if row.met == "yes" or not (_is_number(row.value) and _is_number(row.threshold)):
+        return None
+    short = Decimal(row.threshold) - Decimal(row.value)
+    return f"{short:f}" if short > 0 else None
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdigit()
