@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.navigation import get_site_for_user
 from wagtail.admin.ui.components import Component
 
+from storefront.site_content.guide import has_guide
+
 
 class FirstSteps(Component):
     """Links to what an editor does most, each only for who may do it."""
@@ -73,4 +75,12 @@ def list_steps(*, user: Any) -> list[dict[str, str]]:
         if user.has_perm(right):
             view, *arguments = address.split()
             steps.append({"name": name, "url": reverse(view, args=arguments), "text": text})
+    if has_guide():
+        steps.append(
+            {
+                "name": _("Read the guide"),
+                "url": reverse("guide"),
+                "text": _("From the first draft to a campaign, step by step with pictures."),
+            }
+        )
     return steps

@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from storefront.site_content import cms_views
 from storefront.site_content.first_steps import FirstSteps
+from storefront.site_content.guide import GuideView, has_guide, show_picture
 from storefront.site_content.models import ErrorText, Menu, Notice, SiteTexts
 
 
@@ -77,6 +78,8 @@ register_snippet(SiteGroup)
 def translation_addresses() -> list[URLPattern]:
     """The report on translations and its one button."""
     return [
+        path("guide/", GuideView.as_view(), name="guide"),
+        path("guide/pictures/<str:name>", show_picture, name="guide_picture"),
         path(
             "reports/translations/",
             cms_views.TranslationReport.as_view(),
@@ -94,6 +97,20 @@ def translation_addresses() -> list[URLPattern]:
 def translation_menu_item() -> MenuItem:
     """The report among the others."""
     return MenuItem(_("Translations"), reverse("translation_report"), icon_name="globe", order=100)
+
+
+class GuideMenuItem(MenuItem):
+    """Where the guides were brought along."""
+
+    def is_shown(self, request: Any) -> bool:
+        """For everybody who works here."""
+        return has_guide()
+
+
+@hooks.register("register_admin_menu_item")
+def guide_menu_item() -> MenuItem:
+    """With pictures; the help of Wagtail itself is about Wagtail."""
+    return GuideMenuItem(_("Guide"), reverse("guide"), icon_name="help", order=9_000)
 
 
 @hooks.register("construct_homepage_panels")

@@ -97,7 +97,7 @@ def test_first_steps_lead_where_they_say(mika: Page, picture: Picture) -> None:
     expect(steps.first).to_be_visible()
     addresses = [steps.nth(number).get_attribute("href") for number in range(steps.count())]
     picture("marketing-home", page=mika)
-    assert len(addresses) == 7
+    assert len(addresses) == 8
     for address in addresses:
         assert mika.request.get(str(address)).ok, address
 

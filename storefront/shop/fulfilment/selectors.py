@@ -12,6 +12,7 @@ from django.db.models import Min, Q, QuerySet, Sum
 from oscar.core.loading import get_model
 
 from storefront.shop.fulfilment.models import Parcel, ParcelLine
+from storefront.shop.listing.naming import name_order_lines
 from storefront.shop.payments.models import RefundRequest
 
 # Refunds of goods that came back begin with this; all others take pieces that were not sent first.
@@ -33,6 +34,8 @@ class LineToSend:
 def get_lines_to_send(*, orders: Sequence[Any]) -> dict[int, list[LineToSend]]:
     """The lines of these orders by order id, in three queries however many there are.
 
+    They have `title_here`, their title in the reader's language (two more queries in any but the
+    first language).
     Pieces that were refunded without being sent back need not be sent any more.
     """
     ids = [order.pk for order in orders]
@@ -50,8 +53,8 @@ def get_lines_to_send(*, orders: Sequence[Any]) -> dict[int, list[LineToSend]]:
         for line_id, quantity, _amount in lines:
             refunded[line_id] += quantity
     found: dict[int, list[LineToSend]] = {order_id: [] for order_id in ids}
-    lines = get_model("order", "Line").objects.filter(order_id__in=ids)
-    for line in lines.select_related("stockrecord", "product").order_by("pk"):
+    lines = get_model("order", "Line").objects.filter(order_id__in=ids).order_by("pk")
+    for line in name_order_lines(lines=lines.select_related("stockrecord", "product")):
         gone = sent.get(line.pk, 0)
         left = max(line.quantity - gone - refunded[line.pk], 0)
         found[line.order_id].append(LineToSend(line=line, sent=gone, left=left))

@@ -30,7 +30,7 @@ class ParcelForm(OnceForm):
         self.lines = [each for each in lines if each.left]
         for each in self.lines:
             self.fields[f"line_{each.line.pk}"] = forms.IntegerField(
-                label=each.line.title,
+                label=each.line.title_here,
                 required=False,
                 min_value=0,
                 max_value=each.left,

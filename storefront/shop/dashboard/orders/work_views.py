@@ -147,7 +147,7 @@ class PickListView(PrintView):
         for order, lines, _note in context["sheets"]:
             for each in lines:
                 if each.left:
-                    article = (each.line.partner_sku, each.line.title)
+                    article = (each.line.partner_sku, each.line.title_here)
                     needed.setdefault(article, []).append((each.left, order.number))
         context["articles"] = [
             (sku, title, sum(pieces for pieces, _number in orders), orders)
