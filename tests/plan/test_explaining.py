@@ -53,7 +53,8 @@ most = "100"
 MEMBERS = "member,sponsor\nada,\nben,ada\ncleo,ben\ndora,cleo\n"
 # Ben earns 10 % of Cleo's 1,000.50 = 100.05 and 1 % of his own 60 = 0.60: 100.65, of which the limit
 # leaves 100.00. Largest remainder: 100.05 × 100 / 100.65 = 99.4039, 0.60 × 100 / 100.65 = 0.5961,
-# so 99.40 and 0.60. Cleo has 1 % of 1,000.50, 10.005, half up 10.01. Ben's level 2 on Dora's 200 would be 10.00 for a gold.
+# so 99.40 and 0.60. Cleo has 1 % of 1,000.50, 10.005, half up 10.01. Ben's level 2 on Dora's 200
+# would be 10.00 for a gold.
 VOLUMES = (
     "order,line,member,buyer,date,pv,cv\n"
     "B1,1,ben,self,2026-01-02,60,60\n"
