@@ -15,6 +15,7 @@ from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document import PlanError, make_schema
 from mlm_plugin.plan.explaining import command as explanation
 from mlm_plugin.plan.freezing import INPUTS, freeze, thaw
+from mlm_plugin.plan.library import command as library
 from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.placing import command as placing
 from mlm_plugin.plan.plans import Plan, load_plan
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(work=_run)
     place = commands.add_parser("place", help=placing.HELP)
     placing.add_arguments(place)
+    library.add_arguments(commands.add_parser("library", help=library.HELP))
     simulate = commands.add_parser("simulate", help=simulation.HELP)
     simulation.add_arguments(simulate)
     explanation.add_command(commands)

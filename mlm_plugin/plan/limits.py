@@ -76,10 +76,12 @@ def _bound_payees(
     exempt: dict[str, Truths],
     by_line: bool = False,
 ) -> Bonuses:
-    """At most so much per owner over the bound bonuses, or per line."""
+    """At most so much per owner or position over the bound bonuses, or per line."""
     most = _most(computation, name)
     owner = computation.snapshot.positions.owner
-    amounts, groups, bounds = [], [], np.zeros(len(computation.snapshot.positions.owners), np.int64)
+    if computation.plan.document.limits[name].per == "position":
+        owner = np.arange(computation.size)
+    amounts, groups, bounds = [], [], np.zeros(int(owner.max(initial=-1)) + 1, dtype=np.int64)
     # Several positions of one owner share the bound of the position that has the most.
     np.maximum.at(bounds, owner, most)
     for each in bound:

@@ -4,7 +4,8 @@ A leader is a member that fulfils `boundary`. A source belongs to the group of t
 or above it; the next leader above is paid generation 1 on it, the one above that generation 2, and so
 on. With `own_group` counting starts with the leader of the group itself. With `rolls_up` a leader who
 may not be paid is no leader at all: the group below counts on, and no generation is used up.
-Otherwise that leader's generation is lost.
+Otherwise that leader's generation is lost. With `boundary_rank` leaders differ from payee to payee:
+whoever has the payee's own rank or a higher one; the ranks are worked one after the other.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
 from mlm_plugin.plan.bonuses.skipping import passed_over, skip_unpaid
 from mlm_plugin.plan.document.bonuses import Generation
+from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.trees import Rows, Truths
 
@@ -20,10 +22,22 @@ def calculate(bench: Bench) -> Lines:
     """Lines of a generation bonus; `level` is the generation."""
     bonus = bench.bonus
     assert isinstance(bonus, Generation)
-    tree, base = bench.tree, bench.numbers("base")
-    leaders = bench.truths("boundary")
-    assert leaders is not None
-    named = leaders
+    base = bench.numbers("base")
+    if bonus.boundary_rank is None:
+        leaders = bench.truths("boundary")
+        assert leaders is not None
+        _walk(bench, bonus, base, leaders, np.ones(bench.tree.size, dtype=bool))
+        return bench.finish()
+    ranks = bench.computation.column(bonus.boundary_rank)
+    assert isinstance(ranks, Words)
+    for rank in np.unique(ranks.codes[ranks.codes > 0]).tolist():
+        _walk(bench, bonus, base, ranks.codes >= rank, ranks.codes == rank)
+    return bench.finish()
+
+
+def _walk(bench: Bench, bonus: Generation, base: Numbers, leaders: Truths, payees: Truths) -> None:
+    """Pay the payees on the groups that these leaders make."""
+    tree, named = bench.tree, leaders & payees
     if bonus.rolls_up:
         everybody = np.arange(tree.size)
         alone = Pairs.make(payee=everybody, source=everybody, level=1, base=base)
@@ -41,11 +55,12 @@ def calculate(bench: Bench) -> Lines:
         if not len(here):
             break
         pairs = Pairs.make(payee=here, source=walker, level=generation, base=base)
+        if not payees.all():
+            pairs = pairs.at(np.flatnonzero(payees[here]))
         bench.settle(pairs, bench.worked("rate", bench.environment(pairs)))
         here = _go_up(
             bench, walker, here, next_leader, base, named=named, generation=generation + 1
         )
-    return bench.finish()
 
 
 def _go_up(

@@ -78,14 +78,23 @@ class Generation(Walk):
     """A rate per generation of leaders (plan catalogue, 1.7)."""
 
     kind: Literal["generation"]
-    boundary: Formula
+    boundary: Formula | None = None
     """Who is a leader."""
+    boundary_rank: str | None = None
+    """Instead: a ladder or a choice (`member.title`); to each payee, who has the payee's own rank or a
+    higher one is a leader."""
     rate: Formula
     generations: Annotated[int, Field(ge=1, le=100)]
     rolls_up: bool = True
     """Whether a leader who may not be paid is invisible: the generation goes to the next one."""
     own_group: bool = False
     """Whether the payee's own group is generation 1; otherwise it is paid nothing here."""
+
+    @model_validator(mode="after")
+    def _has_leaders(self) -> "Generation":
+        if (self.boundary is None) == (self.boundary_rank is None):
+            raise ValueError("either “boundary” or “boundary_rank” says who is a leader")
+        return self
 
 
 class Infinity(Walk):

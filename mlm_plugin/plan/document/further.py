@@ -115,9 +115,18 @@ def wrong_references(document: "PlanDocument") -> Iterator[str]:
                 f"{place}.entries: there is no volume “{bonus.entries}”; seats are bought by order "
                 "lines of a volume, never by joining or a fee"
             )
+        ranks = getattr(bonus, "boundary_rank", None)
+        if ranks is not None and not _is_ordered(document, ranks):
+            yield f"{place}.boundary_rank: “{ranks}” is no ladder and no attribute of kind “choice”"
         if isinstance(bonus, Party) and bonus.base not in document.volumes:
             yield f"{place}.base: there is no volume “{bonus.base}”"
         if isinstance(bonus, Completion):
             tree = document.trees.get(bonus.tree)
             if tree is not None and tree.width is None:
                 yield f"{place}.tree: the tree “{bonus.tree}” needs a width to have full levels"
+
+
+def _is_ordered(document: "PlanDocument", name: str) -> bool:
+    attribute = document.attributes.get(name.removeprefix("member."))
+    is_choice = attribute is not None and attribute.kind == "choice"
+    return name in document.ladders or (name.startswith("member.") and is_choice)

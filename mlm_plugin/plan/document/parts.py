@@ -350,6 +350,8 @@ class Limit(Part):
     """Which bonuses are bound; all where it is left out."""
     most: Formula
     """The bound in money: per payee, or one number for the company."""
+    per: Literal["owner", "position"] = "owner"
+    """Whether the positions of one owner share a bound, or each has its own."""
     mode: Literal["pro_rata", "priority", "hard_stop", "report"] = "pro_rata"
     """How a company bound takes away: in proportion, lower ranks first, all at once, or only said."""
     priority: Name | None = None
