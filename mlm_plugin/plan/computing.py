@@ -15,6 +15,7 @@ from mlm_plugin.plan.document.parts import CountOfLines, Volume
 from mlm_plugin.plan.earlier import Known
 from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
+from mlm_plugin.plan.first_orders import first_order_lines
 from mlm_plugin.plan.ladders import LadderResult, work_out_ladder
 from mlm_plugin.plan.line_columns import LineColumns
 from mlm_plugin.plan.numbers import Numbers
@@ -221,7 +222,8 @@ class Computation:
     def line_environment(self, rows: Rows) -> Environment:
         """Some order lines, with the member each is credited to."""
         lines = self.snapshot.lines
-        given = LineColumns(lines=lines, rows=rows)
+        made = {"line.first_order": lambda: first_order_lines(self)}
+        given = LineColumns(lines=lines, rows=rows, made=made)
         return self.environment({"member": lines.member[rows]}, len(rows), given)
 
     def lines_of_volume(self, name: str) -> tuple[Rows, Numbers]:

@@ -24,7 +24,7 @@ from mlm_plugin.plan.expressions import (
     compile_expression,
 )
 from mlm_plugin.plan.expressions.past import PAST
-from mlm_plugin.plan.scopes import RESERVED, LineScope, MemberScope, column_kinds
+from mlm_plugin.plan.scopes import RESERVED, LineNames, LineScope, MemberScope, column_kinds
 from mlm_plugin.plan.tables import Form, TableLookup, kind_of_words
 
 # Formulas that speak of a payee and a source; all others speak of a member.
@@ -41,7 +41,7 @@ OF_PAIRS = {
 }
 TRUTHS = {
     "payee", "source", "compress", "boundary", "when", "flush_when", "reserve_when", "exempt",
-    "where", "keep", "receiver", "until", "counts", "applies",
+    "where", "keep", "while_held", "receiver", "until", "counts", "applies",
 }  # fmt: skip
 
 
@@ -230,6 +230,8 @@ def _words_of(plan: Plan, table: Table) -> Kind | None:
         return None
     if table.by.startswith("member."):
         return kind_of_words(plan.scope.kind_of_attribute(table.by.removeprefix("member.")))
+    if table.by.startswith("line."):
+        return kind_of_words(LineNames(plan.document)[table.by])
     kind = plan.scope.kind_of(table.by)
     if kind is None or kind.name != "choice":
         raise ExpressionError(f"“{table.by}” is no ladder; write member.x for an attribute")

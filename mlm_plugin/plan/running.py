@@ -17,6 +17,7 @@ from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Matching
 from mlm_plugin.plan.document.parts import RoundingRule
 from mlm_plugin.plan.drilldown import to_grain
+from mlm_plugin.plan.first_orders import state_of_first_orders
 from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares, needs_awards
 from mlm_plugin.plan.ladders import ladder_state
 from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
@@ -102,7 +103,12 @@ def run_plan(
     result.awards, returned = take_back(computation, result.awards)
     result.settlement = settle(computation, result.awards)
     state |= state_of_passing_up(computation, plan.document.trees)
-    state |= {**ladder_state(computation), **returned, **result.settlement.state}
+    state |= {
+        **ladder_state(computation),
+        **returned,
+        **state_of_first_orders(computation),
+        **result.settlement.state,
+    }
     # What a bonus of this run did not leave again is gone; what belongs to others goes on.
     result.state = snapshot.earlier.state.without(result.awards).with_rows(state)
     return result

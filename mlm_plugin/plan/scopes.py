@@ -140,6 +140,8 @@ class LineNames(Mapping[str, Kind]):
             return NUMBER
         if column == "date":
             return DATE
+        if column == "first_order":
+            return TRUTH
         if column == "buyer":
             return Kind("choice", BUYERS)
         declared = self.document.attributes.get(name)
@@ -153,7 +155,7 @@ class LineNames(Mapping[str, Kind]):
         return isinstance(name, str) and (name in PERIOD or name.startswith("line."))
 
     def __iter__(self) -> Iterator[str]:
-        return iter([*(f"line.{name}" for name in (*LINE_NUMBERS, "date", "buyer")), *PERIOD])
+        return iter([*(f"line.{name}" for name in (*LINE_NUMBERS, "date", "buyer", "first_order")), *PERIOD])
 
     def __len__(self) -> int:
         return len(list(iter(self)))

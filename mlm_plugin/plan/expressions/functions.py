@@ -20,6 +20,7 @@ from mlm_plugin.plan.expressions.compiling import (
     date_number,
     smallest_or_largest,
 )
+from mlm_plugin.plan.expressions.dates import OF_DATES
 from mlm_plugin.plan.expressions.kinds import DATE, NUMBER, TRUTH
 from mlm_plugin.plan.expressions.past import LOOKING_BACK
 from mlm_plugin.plan.expressions.syntax import name_of
@@ -322,5 +323,6 @@ FUNCTIONS: dict[str, Function] = {
     "round": _round,
     "date": _date,
     "known": _known,
+    **OF_DATES,
     **LOOKING_BACK,
 }
