@@ -13,7 +13,14 @@ from oscar.defaults import OSCAR_DASHBOARD_NAVIGATION
 
 from mlm_plugin.shop.navigation import NETWORK
 from storefront.mails.navigation import with_our_mails
+from storefront.settings.handling import (  # noqa: F401 (settings that are the same everywhere)
+    DELIVERY_DAYS,
+    OSCAR_ORDER_STATUS_PIPELINE,
+    SHOP_CARRIERS,
+)
 from storefront.settings.oscar_apps import OSCAR_APPS, OSCAR_FORKS
+from storefront.settings.search import get_search_backends
+from storefront.settings.security import get_security_policy
 from storefront.settings.storages import get_media_origins, get_storages
 from storefront.shop.dashboard.navigation import PRICES, add_filters, add_work
 
@@ -266,17 +273,6 @@ SHIPPING_CHARGES = {
     "standard": {"charge": "4.90", "free_from": "60.00"},
     "express": {"charge": "9.90", "free_from": None},
 }
-# Working days until a parcel is on its way, and then fewest and most by method and country ("*":
-# every other one). An order after the last hour, or on a day off (0 is Monday), waits for the next.
-DELIVERY_DAYS = {
-    "handling": 1,
-    "last_hour": 14,
-    "days_off": (5, 6),
-    "transit": {
-        "standard": {"*": (4, 7), "DE": (2, 3), "AT": (3, 5), "NL": (3, 5), "BE": (3, 5)},
-        "express": {"*": (2, 3), "DE": (1, 1)},
-    },
-}
 OSCAR_ALLOW_ANON_CHECKOUT = True
 # The worker tells who waits for a product, see `tell_what_is_back`; a saved stock record does not.
 OSCAR_EAGER_ALERTS = False
@@ -287,24 +283,6 @@ OSCAR_SLUG_ALLOW_UNICODE = True
 OSCAR_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@example.com")
 OSCAR_INITIAL_ORDER_STATUS = "Pending"
 OSCAR_INITIAL_LINE_STATUS = "Pending"
-# An order waits for money as Pending, is Paid, then packed and sent in one parcel or several, whose
-# services set these words (`storefront.shop.fulfilment`). Points follow the payment events instead.
-OSCAR_ORDER_STATUS_PIPELINE = {
-    "Pending": ("Paid", "Cancelled"),
-    "Paid": ("Packed", "Partly shipped", "Shipped", "Cancelled"),
-    "Packed": ("Partly shipped", "Shipped", "Cancelled"),
-    "Partly shipped": ("Shipped",),
-    "Shipped": ("Complete",),
-    "Complete": (),
-    "Cancelled": (),
-}
-# Carriers by code; `{number}` in the address becomes the parcel's tracking number.
-SHOP_CARRIERS = {
-    "dhl": {"name": "DHL", "url": "https://www.dhl.com/en/express/tracking.html?AWB={number}"},
-    "dpd": {"name": "DPD", "url": "https://tracking.dpd.de/status/en_US/parcel/{number}"},
-    "gls": {"name": "GLS", "url": "https://gls-group.com/track/{number}"},
-    "ups": {"name": "UPS", "url": "https://www.ups.com/track?tracknum={number}"},
-}
 # A paid order that has waited longer than this is late.
 SHOP_SEND_WITHIN_DAYS = env.int("SHOP_SEND_WITHIN_DAYS", default=2)
 # So long after a parcel arrived its goods may be sent back.
@@ -360,21 +338,7 @@ ABANDONED_BASKET_HOURS = env.int("ABANDONED_BASKET_HOURS", default=24)
 THEME_MAIL_LOOK = "storefront.brand.selectors.get_mail_look"
 WAGTAIL_SITE_NAME = OSCAR_SHOP_NAME
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
-WAGTAILSEARCH_BACKENDS: dict[str, dict[str, object]] = {
-    "default": {
-        "BACKEND": "storefront.shop.search.backend",
-        # Word forms on PostgreSQL: this one knows English (Latin letters) and Russian (Cyrillic).
-        "SEARCH_CONFIG": env("SEARCH_CONFIG", default="russian"),
-    }
-}
-if OPENSEARCH_URL := env("OPENSEARCH_URL", default=""):
-    WAGTAILSEARCH_BACKENDS = {
-        "default": {
-            "BACKEND": "wagtail.search.backends.opensearch3",
-            "URLS": [OPENSEARCH_URL],
-            "INDEX_PREFIX": env("OPENSEARCH_PREFIX", default="shop_"),
-        }
-    }
+WAGTAILSEARCH_BACKENDS = get_search_backends(env=env)
 WAGTAILIMAGES_IMAGE_FORM_BASE = "storefront.cms.image_forms.DescribedImageForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "zip"]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -421,21 +385,9 @@ OSCAR_DASHBOARD_NAVIGATION = [
 # Nobody frames a page, except that the CMS frames its own previews (it says so itself).
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/cms/", "/dashboard/"),
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", *get_media_origins(env=env)],
-        "script-src": ["'self'", STRIPE_JS_ORIGIN],
-        "style-src": ["'self'"],
-        "frame-src": ["'self'", "https://js.stripe.com", "https://hooks.stripe.com"],
-        "connect-src": ["'self'", STRIPE_API_BASE or "https://api.stripe.com", STRIPE_JS_ORIGIN],
-        "frame-ancestors": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "object-src": ["'none'"],
-    },
-}
+CONTENT_SECURITY_POLICY = get_security_policy(
+    media=get_media_origins(env=env), payment_script=STRIPE_JS_ORIGIN, payment=STRIPE_API_BASE
+)
 
 LOGGING = {
     "version": 1,

@@ -20,6 +20,7 @@ from wagtail.models import Orderable, Site, TranslatableMixin
 
 from storefront.site_content.addresses import validate_address
 from storefront.site_content.blocks import MenuBlock, SocialLinksBlock
+from storefront.site_content.choices import ErrorCode, MenuPlace, NoticeKind, NoticeWhere
 
 
 def default_site_id() -> int | None:
@@ -69,13 +70,6 @@ class OnePerLanguage(TranslatableMixin, OfSite):
     def _counterparts(self) -> models.QuerySet[Any]:
         same = {name: getattr(self, name) for name in self.told_apart_by}
         return type(self)._default_manager.filter(site_id=self.site_id, **same)
-
-
-class MenuPlace(models.TextChoices):
-    """Where a menu stands."""
-
-    HEADER = "header", _("Header")
-    FOOTER = "footer", _("Footer")
 
 
 class Menu(TranslatableMixin, OfSite):
@@ -220,24 +214,6 @@ class SiteTexts(OnePerLanguage):
             raise ValidationError(_("This language has its texts already; edit those."))
 
 
-class NoticeKind(models.TextChoices):
-    """How a notice looks."""
-
-    INFO = "info", _("Information")
-    GOOD = "good", _("Good news")
-    WARN = "warn", _("Warning")
-
-
-class NoticeWhere(models.TextChoices):
-    """On which pages a notice stands."""
-
-    EVERYWHERE = "all", _("Everywhere")
-    HOME = "home", _("On the home page")
-    SHOP = "shop", _("In the shop")
-    CONTENT = "content", _("On pages of the CMS")
-    PATHS = "paths", _("Below certain addresses")
-
-
 class Notice(OfSite, ClusterableModel):
     """A bar on top of the site: an announcement, for a while, on some or all pages."""
 
@@ -345,14 +321,6 @@ class NoticeText(Orderable):
             raise ValidationError(
                 {"link_address": _("Fill in both words and address of the link, or neither.")}
             )
-
-
-class ErrorCode(models.IntegerChoices):
-    """The error pages whose words can be changed."""
-
-    NOT_FOUND = 404, _("Page not found (404)")
-    FORBIDDEN = 403, _("Not for this account (403)")
-    CRASH = 500, _("Something went wrong (500)")
 
 
 class ErrorText(OnePerLanguage):
