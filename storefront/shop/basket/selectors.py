@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from oscar.core.loading import get_class, get_model
 
 from storefront.shop.listing.naming import name_lines
@@ -74,6 +74,21 @@ def name_country(*, country: Any) -> Any:
 def get_locale(*, language: str) -> Locale:
     """What Babel knows of a language."""
     return Locale.parse(language, sep="-")
+
+
+def get_obstacle(*, basket: Any, product: Any, quantity: int) -> str:
+    """Why `quantity` pieces of a product cannot lie in the basket; empty where they can.
+
+    `quantity` is all of them, those that lie there already included. The basket has its strategy.
+    """
+    gone = gettext("This product is no longer available.")
+    if product is None or not product.is_public or product.is_parent:
+        return gone
+    info = basket.get_stock_info(product, [])
+    permitted, reason = info.availability.is_purchase_permitted(quantity)
+    if permitted and info.price.exists:
+        return ""
+    return str(reason or gone)
 
 
 def get_gift_note(*, session: Any, basket_id: int | None) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.basket.signals import voucher_addition
 from oscar.core.loading import get_class, get_model
 
-from storefront.shop.basket.selectors import NOTE_KEY, REMOVED_KEY
+from storefront.shop.basket.selectors import NOTE_KEY, REMOVED_KEY, get_obstacle
 
 Product = get_model("catalogue", "Product")
 Option = get_model("catalogue", "Option")
@@ -92,7 +92,7 @@ def restore_removed(*, session: Any, basket: Any) -> list[str]:
     missing: list[str] = []
     for removed in session.pop(REMOVED_KEY, []):
         product = Product.objects.filter(pk=removed["product_id"], is_public=True).first()
-        if product is None or not _may_have(basket, product, removed["quantity"]):
+        if get_obstacle(basket=basket, product=product, quantity=removed["quantity"]):
             missing.append(removed["title"])
             continue
         options = Option.objects.in_bulk([option_id for option_id, _value in removed["options"]])
@@ -124,14 +124,8 @@ def fill_up(*, basket: Any, lines: list[Any]) -> list[str]:
         wanted = line.quantity - basket.product_quantity(line.product)
         if wanted <= 0:
             continue
-        if line.product.is_public and _may_have(basket, line.product, line.quantity):
-            basket.add_product(line.product, wanted)
-        else:
+        if get_obstacle(basket=basket, product=line.product, quantity=line.quantity):
             missing.append(line.description_here)
+        else:
+            basket.add_product(line.product, wanted)
     return missing
-
-
-def _may_have(basket: Any, product: Any, quantity: int) -> bool:
-    info = basket.get_stock_info(product, [])
-    permitted, _reason = info.availability.is_purchase_permitted(quantity)
-    return bool(permitted and info.price.exists)

@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from storefront.shop.basket.selectors import get_obstacle
+
 DEFAULTS = ("default_for_shipping", "default_for_billing")
 
 
@@ -100,13 +102,9 @@ def move_to_basket(*, line: Any, basket: Any) -> None:
     Raises NotForSale, and then nothing has changed.
     """
     product = line.product
-    if product is None or not product.is_public or product.is_parent:
-        raise NotForSale(_("This product is no longer available."))
-    info = basket.get_stock_info(product, [])
-    wanted = line.quantity + basket.product_quantity(product)
-    allowed, reason = info.availability.is_purchase_permitted(wanted)
-    if not info.price.exists or not allowed:
-        raise NotForSale(str(reason) or _("This product is no longer available."))
+    wanted = line.quantity + (basket.product_quantity(product) if product else 0)
+    if obstacle := get_obstacle(basket=basket, product=product, quantity=wanted):
+        raise NotForSale(obstacle)
     with transaction.atomic():
         removed, _rows = get_model("wishlists", "Line").objects.filter(pk=line.pk).delete()
         if removed:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from storefront.shop.basket.selectors import get_obstacle
 from storefront.shop.listing.naming import name_order_lines
 
 
@@ -16,7 +17,7 @@ class Reordered:
     left_out: list[str]
 
 
-def reorder(*, order: Any, basket: Any, strategy: Any) -> Reordered:
+def reorder(*, order: Any, basket: Any) -> Reordered:
     """Put the order's lines into the basket, as many as can be bought today.
 
     A line that is not sold any more, or not in this number, is left out and named.
@@ -26,12 +27,14 @@ def reorder(*, order: Any, basket: Any, strategy: Any) -> Reordered:
         "attributes__option"
     )
     for line in name_order_lines(lines=lines):
-        is_available, reason = line.is_available_to_reorder(basket, strategy)
-        if is_available:
-            is_available, reason = basket.is_quantity_allowed(line.quantity)
-        if not is_available:
+        wanted = line.quantity + (basket.product_quantity(line.product) if line.product else 0)
+        obstacle = get_obstacle(basket=basket, product=line.product, quantity=wanted)
+        if not obstacle:
+            is_allowed, reason = basket.is_quantity_allowed(line.quantity)
+            obstacle = "" if is_allowed else str(reason)
+        if obstacle:
             left_out.append(
-                _("%(title)s: %(reason)s") % {"title": line.title_here, "reason": reason}
+                _("%(title)s: %(reason)s") % {"title": line.title_here, "reason": obstacle}
             )
             continue
         options = [

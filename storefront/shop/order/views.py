@@ -91,7 +91,7 @@ class ReorderView(BuyersOrderMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        done = reorder(order=self.order, basket=request.basket, strategy=request.strategy)
+        done = reorder(order=self.order, basket=request.basket)
         for reason in done.left_out:
             messages.warning(request, reason)
         if not done.added:

@@ -138,16 +138,20 @@ def test_a_packed_order_is_not_cancelled_by_its_buyer(client: Client, dora: Any)
 def test_what_is_still_sold_goes_to_the_basket_and_the_rest_is_named(
     client: Client, dora: Any
 ) -> None:
-    order = buy("Soap", "Towel", user=dora)
+    order = buy("Soap", "Towel", "Oil", user=dora)
     gone = order.lines.get(title="Towel").stockrecord
     gone.num_in_stock = gone.num_allocated = 0
     gone.save()
+    hidden = order.lines.get(title="Oil").product
+    hidden.is_public = False
+    hidden.save()
 
     page = client.post(get_page_url(order=order, name="reorder"), follow=True)
 
     basket = dora.baskets.get(status="Open")
     assert [line.product.title for line in basket.lines.all()] == ["Soap"]
     assert "Towel" in page.content.decode()
+    assert "Oil: This product is no longer available." in page.content.decode()
 
 
 def test_a_return_is_asked_for_with_reason_and_followed(client: Client, dora: Any) -> None:
