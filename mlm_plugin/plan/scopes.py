@@ -155,7 +155,8 @@ class LineNames(Mapping[str, Kind]):
         return isinstance(name, str) and (name in PERIOD or name.startswith("line."))
 
     def __iter__(self) -> Iterator[str]:
-        return iter([*(f"line.{name}" for name in (*LINE_NUMBERS, "date", "buyer", "first_order")), *PERIOD])
+        columns = (*LINE_NUMBERS, "date", "buyer", "first_order")
+        return iter([*(f"line.{name}" for name in columns), *PERIOD])
 
     def __len__(self) -> int:
         return len(list(iter(self)))
