@@ -13,6 +13,7 @@ from pathlib import Path
 from mlm_plugin.plan.calendars import UnknownPeriod, find_period
 from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document import PlanError, make_schema
+from mlm_plugin.plan.document.reference import make_reference
 from mlm_plugin.plan.explaining import command as explanation
 from mlm_plugin.plan.freezing import INPUTS, freeze, thaw
 from mlm_plugin.plan.library import command as library
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     simulation.add_arguments(simulate)
     explanation.add_command(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of plan documents")
+    schema.add_argument("--page", action="store_true", help="as a page to read (Markdown)")
     schema.set_defaults(work=_schema)
     return parser
 
@@ -77,7 +79,10 @@ def _check(options: argparse.Namespace) -> None:
     _say(f"{plan.document.plan.id}: {len(plan.document.bonuses)} bonuses, nothing is wrong")
 
 
-def _schema(_options: argparse.Namespace) -> None:
+def _schema(options: argparse.Namespace) -> None:
+    if options.page:
+        _say(make_reference().rstrip("\n"))
+        return
     _say(json.dumps(make_schema(), indent=2, ensure_ascii=False))
 
 

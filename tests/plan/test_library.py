@@ -1,12 +1,19 @@
 """The plans of the library: each runs, has a page, and the page's worked example comes out as printed."""
 
 import re
+import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from mlm_plugin.plan.__main__ import main
+from mlm_plugin.plan.document.kinds import KINDS
+from mlm_plugin.plan.document.model import PlanDocument
+from mlm_plugin.plan.document.reference import make_reference
+from mlm_plugin.plan.expressions.functions import FUNCTIONS
 from mlm_plugin.plan.library import list_plans
+from mlm_plugin.plan.plans import check_document
 
 PAGES = Path(__file__).parents[2] / "docs" / "plans"
 PLANS = dict(list_plans())
@@ -19,7 +26,7 @@ def blocks(page: Path) -> dict[str, str]:
 
 
 def test_every_plan_has_a_page_and_every_page_a_plan() -> None:
-    pages = {page.stem for page in PAGES.glob("*.md")} - {"README"}
+    pages = {page.stem for page in PAGES.glob("*.md")} - {"README", "reference"}
     assert pages == set(PLANS)
     assert len(PLANS) >= 8
 
@@ -64,3 +71,35 @@ def test_the_library_is_listed_and_printed(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == PLANS["unilevel"].read_text("utf-8")
     assert main(["library", "binari"]) == 2
     assert "the library has no plan “binari”" in capsys.readouterr().err
+
+
+README = (PAGES / "README.md").read_text("utf-8")
+TOML = [text for kind, _name, text in BLOCK.findall(README) if kind == "toml"]
+
+
+@pytest.mark.parametrize("block", TOML, ids=lambda block: block.splitlines()[0].strip("[]"))
+def test_every_example_of_the_format_loads_beside_the_smallest_plan(block: str) -> None:
+    """An example adds to the smallest plan, which is the first one of the page."""
+    document = tomllib.loads(TOML[0], parse_float=Decimal)
+    for section, parts in tomllib.loads(block, parse_float=Decimal).items():
+        document[section] = {**document.get(section, {}), **parts}
+    check_document(PlanDocument.model_validate(document))
+
+
+def test_every_section_and_function_is_explained() -> None:
+    headings = "".join(line for line in README.splitlines() if line.startswith("#"))
+    sections = set(PlanDocument.model_fields)
+    assert {each for each in sections if f"[{each}]" not in headings} == set()
+    assert {each for each in FUNCTIONS if f"`{each}(" not in README} == set()
+    assert {each for each in KINDS if f"`{each}`" not in README} == set()
+
+
+def test_the_reference_names_every_field() -> None:
+    """Made anew with `python -m mlm_plugin.plan schema --page > docs/plans/reference.md`."""
+    assert (PAGES / "reference.md").read_text("utf-8") == make_reference()
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
+def test_links_of_the_plans_pages_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
