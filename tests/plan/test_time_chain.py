@@ -226,7 +226,7 @@ def test_twelve_chained_months_are_a_year_in_plain_python(tmp_path: Path, seed: 
             carried[row["kind"]][row["member"], side] += cents(row["value"])
         assert carried["binary"] == {key: left for key, left in year.legs.items() if left}
         assert carried["balance"] == {(m, ""): left for m, left in year.balance.items() if left}
-        assert dict(carried["career"]) == {
+        assert dict(list(carried["career"])) == {
             member: f"rank.{RANKS[number]}" for member, number in year.career.items() if number
         }
         assert {(m, RANKS[n]) for m, n in year.once} == {
