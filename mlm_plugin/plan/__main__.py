@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlm_plugin.plan.analysis import command as checking
 from mlm_plugin.plan.calendars import UnknownPeriod, find_period
 from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document import PlanError, make_schema
@@ -47,9 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlm_plugin.plan", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    check = commands.add_parser("check", help="read a plan and say what is wrong with it")
-    check.add_argument("plan", type=Path)
-    check.set_defaults(work=_check)
+    check = commands.add_parser("check", help="read a plan and say what can be said before a run")
+    checking.add_arguments(check)
     run = commands.add_parser("run", help="compute a period from files")
     run.add_argument("plan", type=Path)
     run.add_argument("--members", type=Path)
@@ -72,11 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument("--page", action="store_true", help="as a page to read (Markdown)")
     schema.set_defaults(work=_schema)
     return parser
-
-
-def _check(options: argparse.Namespace) -> None:
-    plan = load_plan(options.plan)
-    _say(f"{plan.document.plan.id}: {len(plan.document.bonuses)} bonuses, nothing is wrong")
 
 
 def _schema(options: argparse.Namespace) -> None:

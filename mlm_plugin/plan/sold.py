@@ -14,7 +14,6 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Reason, join_awards
 from mlm_plugin.plan.document.parts import Table
-from mlm_plugin.plan.expressions import Compiled
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.payable import line_parts
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 NO_SALE = Reason("no_sale")
 # What these fields give is multiplied into every award of a bonus that has them.
 BASES = ("base", "volume", "fund", "group", "share")
-# Pays from what others earned, which had to be sold already.
-FROM_EARNINGS = ("matching",)
+# Kinds that pay on order lines themselves, or on what others earned, which had to be sold already.
+FROM_LINES = ("matching", "party", "board")
 
 
 def require_sale(bench: "Bench", lines: "Lines") -> "Lines":
@@ -54,7 +53,7 @@ def require_sale(bench: "Bench", lines: "Lines") -> "Lines":
 
 def needs_sales(plan: Plan, bonus: str) -> bool:
     """Whether what a bonus pays on comes to nothing by itself where nothing was sold."""
-    if plan.document.bonuses[bonus].kind in FROM_EARNINGS:
+    if plan.document.bonuses[bonus].kind in FROM_LINES:
         return True
     place = f"bonuses.{bonus}"
     reading = Reading(plan)
@@ -194,8 +193,3 @@ def _left_due(bench: "Bench") -> Truths:
         if name == bench.name or name.startswith(f"{bench.name}."):
             due[rows.member[rows.member >= 0]] = True
     return due
-
-
-def formula_needs_sales(plan: Plan, formula: Compiled | None) -> bool:
-    """Whether a number comes to nothing where nothing was sold."""
-    return formula is not None and Reading(plan).vanishes(formula.node)
