@@ -96,3 +96,16 @@ def test_the_buyer_cancels_before_the_order_is_packed(
     expect(page.locator(".timeline .bad")).to_be_visible()
     order.refresh_from_db()
     assert order.status == "Cancelled"
+
+
+def test_oscars_own_tables_stack_on_a_phone(open_page: OpenPage) -> None:
+    """Each value under the name of its column, and nothing to push sideways."""
+    make_account("olga", role="Operators")
+    order = buy()
+    staff = open_page(size=PHONE, locale="ru", is_mobile=True, has_touch=True)
+    sign_in(staff, "olga")
+    staff.goto("/dashboard/orders/")
+    table = staff.locator(".page-content table.cards")
+    expect(table.locator(".card-title")).to_contain_text(order.number)
+    expect(table.locator("td[data-label]").first).to_be_visible()
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
