@@ -5,12 +5,13 @@ is paid by percent, by step or by cycle; what stays is carried to the next perio
 Positions stand where they stand: a binary is never compressed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.cycles import FIRST_PAIR, find_cycles, had_first_pair
 from mlm_plugin.plan.bonuses.lots import Lots
 from mlm_plugin.plan.document.bonuses import LegMatch
 from mlm_plugin.plan.expressions.compiling import as_numbers
@@ -18,22 +19,30 @@ from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.state import NO_DATE, StateRows
 from mlm_plugin.plan.tables import make_column
-from mlm_plugin.plan.trees import Rows, Truths
+from mlm_plugin.plan.trees import Truths
 from mlm_plugin.plan.windows import first_day_of_window
 
 LEGS = 2
 CARRY = "binary"
 CAPPED = Reason("cap")
+ZERO = Numbers.constant(0)
+FIRST = Reason("first_pair")
+IDLE = "idle"
 NO_LEG_BALANCE = Reason("no_leg_balance")
 
 
 @dataclass
 class Matched:
-    """What was matched per position: volume taken per leg, and what one unit of `base` brings."""
+    """What was matched per position: volume taken per leg, and what one unit of `base` brings.
+
+    `first` says where a first pair is among the cycles of `base`, which brings `first_rate`.
+    """
 
     taken: Column
     base: Numbers
     rate: Numbers
+    first: Truths
+    first_rate: Numbers = ZERO
 
 
 def calculate(bench: Bench) -> Lines:
@@ -45,11 +54,15 @@ def calculate(bench: Bench) -> Lines:
     may = bench.conditions.hold(bench.all)
     matched = _match(bench, bonus, legs, places)
     matched.taken[:, ~may] = 0
+    matched.first &= may
     amount, paid = _bounded(bench, bonus, matched, may)
     taken = matched.taken
     if bonus.above_most == "keep":
         taken = _paid_part(matched, amount, paid)
-    left = _after(bench, bonus, lots.used_up(taken), places, above=paid < amount, may=may)
+    idle = _idle(bench, bonus)
+    left = _after(
+        bench, bonus, lots.used_up(taken), places, above=paid < amount, may=may, idle=idle
+    )
     _write(bench, matched, may, amount, paid)
     if bench.wants_skips:
         strong = Numbers(np.where(may, np.maximum(legs.max(axis=0), 0), 0), places)
@@ -57,7 +70,14 @@ def calculate(bench: Bench) -> Lines:
     rows = StateRows.make(
         member=left.member, leg=left.leg + 1, day=left.day, value=Numbers(left.value, places)
     )
-    return bench.finish({(CARRY, bench.name): rows})
+    state = {(CARRY, bench.name): rows}
+    if bonus.first_pair is not None:
+        paired = had_first_pair(bench) | matched.first
+        state[FIRST_PAIR, bench.name] = StateRows.of_members(paired)
+    if bonus.flush_after > 1:
+        everybody = np.arange(len(may))
+        state[IDLE, bench.name] = StateRows.make(member=everybody, value=Numbers(idle))
+    return bench.finish(state)
 
 
 def _lots(bench: Bench, bonus: LegMatch) -> tuple[int, Lots]:
@@ -82,6 +102,7 @@ def _lots(bench: Bench, bonus: LegMatch) -> tuple[int, Lots]:
         weaker = np.argmin(lots.per_leg(members=tree.size, legs=LEGS), axis=0)
         day = np.full(tree.size, last, dtype=np.int64)
         lots = Lots.join([lots, Lots(everybody, weaker, day, volume.values)])
+    lots = lots.netted()
     if bonus.expires is not None:
         oldest = first_day_of_window(
             period=snapshot.period,
@@ -94,69 +115,26 @@ def _lots(bench: Bench, bonus: LegMatch) -> tuple[int, Lots]:
 
 def _match(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> Matched:
     weaker = np.maximum(legs.min(axis=0), 0)
+    no_pair = np.zeros(legs.shape[1], dtype=bool)
     if bonus.unit == "percent":
         rate = bench.numbers("rate")
-        return Matched(np.stack([weaker, weaker]), Numbers(weaker, places), rate)
+        return Matched(np.stack([weaker, weaker]), Numbers(weaker, places), rate, no_pair)
     if bonus.unit == "steps":
         steps = make_column(list(bonus.steps)).to_places(places).values
         step = np.concatenate(([0], steps))[np.searchsorted(steps, weaker, side="right")]
-        return Matched(np.stack([step, step]), Numbers(step, places), bench.numbers("rate"))
-    cycles, taken = _cycles(bench, bonus, legs, places)
-    pay = bench.optional("pay")
-    rate = Numbers.constant(0) if pay is None else as_numbers(pay, bench.all)
-    return Matched(taken, Numbers(cycles), Numbers(rate.spread(len(cycles)), rate.places))
-
-
-def _cycles(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> tuple[Column, Column]:
-    """How many cycles each position has, and what they take from each leg.
-
-    The stronger leg is decided again before each cycle. While one leg stays stronger its cycles are
-    counted at once; after the legs have met they take turns, and two cycles take the same from
-    both, which is counted at once as well.
-    """
-    assert bonus.cycle is not None
-    strong, weak = (
-        int(Numbers.constant(number).to_places(places).values) for number in bonus.cycle
-    )
-    most = _most_cycles(bench, legs.shape[1])
-    left = np.maximum(legs.copy(), 0)
-    cycles = np.zeros(legs.shape[1], dtype=np.int64)
-
-    def take(rows: Rows, count: Column) -> None:
-        stronger = (left[1, rows] > left[0, rows]).astype(np.int64)
-        left[stronger, rows] -= strong * count
-        left[1 - stronger, rows] -= weak * count
-        cycles[rows] += count
-
-    everybody = np.arange(legs.shape[1])
-    high, low = left.max(axis=0), left.min(axis=0)
-    count = np.minimum(high // strong, low // weak)
-    if strong != weak:
-        count = np.minimum(count, np.maximum((high - low) // abs(strong - weak), 0))
-    take(everybody, np.clip(np.minimum(count, most), 0, None))
-    if strong != weak:
-        both = np.clip(left.min(axis=0) // (strong + weak) - 1, 0, (most - cycles) // 2)
-        left -= (strong + weak) * both
-        cycles += 2 * both
-    while True:
-        high, low = left.max(axis=0), left.min(axis=0)
-        rows = np.flatnonzero((high >= strong) & (low >= weak) & (cycles < most))
-        if not len(rows):
-            return cycles, np.maximum(legs, 0) - left
-        take(rows, np.ones(len(rows), dtype=np.int64))
-
-
-def _most_cycles(bench: Bench, size: int) -> Column:
-    most = bench.optional("most_cycles")
-    if most is None:
-        return np.full(size, 2**62, dtype=np.int64)
-    return as_numbers(most, bench.all).to_places(0).spread(size).copy()
+        rate = bench.numbers("rate")
+        return Matched(np.stack([step, step]), Numbers(step, places), rate, no_pair)
+    found = find_cycles(bench, bonus, legs, places)
+    first_rate = ZERO if bonus.first_pay is None else bench.numbers("first_pay")
+    return Matched(found.taken, Numbers(found.count), bench.numbers("pay"), found.first, first_rate)
 
 
 def _bounded(bench: Bench, bonus: LegMatch, matched: Matched, may: Truths) -> tuple[Column, Column]:
     """Money before and after the bound per position, in the smallest unit."""
     head = bench.computation.plan.document.plan
-    exact = matched.base * matched.rate * bench.worked("peg", bench.all)
+    first = Numbers(matched.first.astype(np.int64))
+    exact = (matched.base - first) * matched.rate + first * matched.first_rate
+    exact = exact * bench.worked("peg", bench.all)
     amount = np.where(may, exact.to_places(head.places, head.rounding.mode).values, 0)
     most = bench.optional("most")
     if most is None:
@@ -173,7 +151,14 @@ def _paid_part(matched: Matched, amount: Column, paid: Column) -> Column:
 
 
 def _after(
-    bench: Bench, bonus: LegMatch, left: Lots, places: int, *, above: Truths, may: Truths
+    bench: Bench,
+    bonus: LegMatch,
+    left: Lots,
+    places: int,
+    *,
+    above: Truths,
+    may: Truths,
+    idle: Column,
 ) -> Lots:
     """What stays in the legs for the next period."""
     gone = np.zeros(len(may), dtype=bool)
@@ -183,14 +168,24 @@ def _after(
         gone |= may
     if bonus.unqualified == "flush":
         gone |= ~may
-    flushed = bench.truths("flush_when")
-    if flushed is not None:
-        gone |= flushed
+    gone |= idle >= bonus.flush_after
     left = left.kept(~gone[left.member])
     most = bench.optional("carry_most")
     if most is not None:
         left = left.bounded(as_numbers(most, bench.all).to_places(places).spread(len(may)))
     return left
+
+
+def _idle(bench: Bench, bonus: LegMatch) -> Column:
+    """How many periods in a row `flush_when` has held by now."""
+    flushed = bench.truths("flush_when")
+    idle = np.zeros(bench.computation.size, dtype=np.int64)
+    if flushed is None:
+        return idle
+    before = bench.computation.snapshot.earlier.state.find(IDLE, bench.name)
+    if before is not None:
+        idle = before.per_member(len(idle), 0)
+    return np.where(flushed, idle + 1, 0)
 
 
 def _write(bench: Bench, matched: Matched, may: Truths, amount: Column, paid: Column) -> None:
@@ -199,12 +194,24 @@ def _write(bench: Bench, matched: Matched, may: Truths, amount: Column, paid: Co
     may, amount, paid = may[rows], amount[rows], paid[rows]
     rate = Numbers(matched.rate.spread(len(matched.base.values))[rows], matched.rate.places)
     due = np.flatnonzero(may & (paid == amount) & (amount > 0))
+    first = due[matched.first[rows[due]]]
+    if len(first):
+        _write_first_pairs(bench, pairs.at(first), matched)
+        pairs = replace(pairs, base=pairs.base - Numbers(matched.first[rows].astype(np.int64)))
+        due = due[pairs.base.values[due] > 0]
     bench.pay(pairs.at(due), rate.at(due))
     _write_capped(bench, pairs, rate, amount=amount, paid=np.where(may, paid, amount))
     failing = bench.conditions.first_failing(bench.environment(pairs))
     for number, reason in enumerate(bench.conditions.reasons):
         failed = np.flatnonzero(failing == number)
         bench.skip(pairs.at(failed), rate.at(failed), reason)
+
+
+def _write_first_pairs(bench: Bench, pairs: Pairs, matched: Matched) -> None:
+    """A line of its own for each first pair, which brings another amount."""
+    one = Numbers(np.ones(pairs.size, dtype=np.int64))
+    rate = Numbers(matched.first_rate.spread(len(matched.first)), matched.first_rate.places)
+    bench.pay(replace(pairs, base=one), rate.at(pairs.payee), FIRST)
 
 
 def _write_capped(

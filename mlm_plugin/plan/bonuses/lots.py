@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlm_plugin.plan.money import Column
+from mlm_plugin.plan.state import NO_DATE
 from mlm_plugin.plan.trees import Rows
 
 
@@ -48,6 +49,23 @@ class Lots:
         # Where older lots already cover what was taken, a lot is whole.
         value = np.where(self.value > 0, np.minimum(left, self.value), self.value)
         return Lots(self.member, self.leg, self.day, value)
+
+    def netted(self) -> "Lots":
+        """Volume below nothing taken off the oldest lots of its leg; what they do not cover stays.
+
+        Returned volume comes as such a lot, and so does what a leg still owes from before.
+        """
+        below = self.value < 0
+        if not below.any():
+            return self
+        members = int(self.member.max()) + 1
+        owed = np.zeros((int(self.leg.max()) + 1, members), dtype=np.int64)
+        np.add.at(owed, (self.leg[below], self.member[below]), -self.value[below])
+        above = self.kept(~below)
+        there = above.per_leg(members=members, legs=len(owed))
+        leg, member = np.nonzero(owed > there)
+        uncovered = Lots(member, leg, np.full(len(member), NO_DATE), -(owed - there)[leg, member])
+        return Lots.join([above.used_up(np.minimum(owed, there)), uncovered])
 
     def kept(self, rows: np.ndarray) -> "Lots":
         """Some of the lots."""

@@ -105,8 +105,14 @@ class Infinity(Walk):
     """Each member's rate; uplines without one are passed over."""
     first_level: Annotated[int, Field(ge=1)] = 1
     """The first upline that counts."""
+    boundary: Formula | None = None
+    """Instead of `first_level`: who is a leader, where generations are counted."""
+    first_generation: Annotated[int, Field(ge=1)] = 1
+    """The first leader above the source's own group that counts, with `boundary`."""
     accumulator: Literal["full", "difference"] = "difference"
     """Whether an upline is paid its whole rate, or what it is above the one paid before."""
+    blocked_by: Literal["same_or_higher", "higher"] = "same_or_higher"
+    """Whether, with `full`, somebody of the same rate further down blocks an upline."""
     most: Number | None = None
     """The highest sum of rates that one source's volume can bring."""
 
@@ -122,7 +128,7 @@ class LegMatch(Bonus):
     """For `percent` and `steps`: the share of the matched volume."""
     steps: tuple[Number, ...] = ()
     cycle: tuple[Number, Number] | None = None
-    """Volume a cycle takes from the stronger and the weaker leg."""
+    """Volume a cycle takes from the stronger and the weaker leg; [1, 1] for pairs where it is left out."""
     pay: Formula | None = None
     """Money per cycle or pair."""
     first_pair: tuple[Number, Number] | None = None
@@ -138,11 +144,28 @@ class LegMatch(Bonus):
     """The most that is carried per leg."""
     flush_when: Formula | None = None
     """Who loses all carried volume at the end of the period."""
+    flush_after: Annotated[int, Field(ge=1, le=60)] = 1
+    """In how many periods in a row `flush_when` must hold before the volume is lost."""
     expires: Annotated[int, Field(ge=1)] | None = None
     """After how many periods carried volume is gone, oldest first."""
     own_volume: Literal["none", "weaker"] = "none"
     unqualified: Literal["carry", "flush"] = "carry"
     """What becomes of the legs of who may not be paid."""
+
+    @model_validator(mode="after")
+    def _has_its_unit(self) -> "LegMatch":
+        if self.unit == "steps" and (not self.steps or list(self.steps) != sorted({*self.steps})):
+            raise ValueError("the unit “steps” needs “steps”, rising")
+        if self.unit == "cycles" and self.cycle is None:
+            raise ValueError("the unit “cycles” needs “cycle”, the volume of stronger and weaker leg")
+        if self.unit in ("cycles", "pairs") and self.pay is None:
+            raise ValueError(f"the unit “{self.unit}” needs “pay”, the money for each")
+        if (self.first_pair is None) != (self.first_pay is None):
+            raise ValueError("“first_pair” and “first_pay” belong together")
+        pairs = [pair for pair in (self.cycle, self.first_pair) if pair is not None]
+        if any(strong < weak or weak <= 0 for strong, weak in pairs):
+            raise ValueError("a cycle takes more than nothing, and most from the stronger leg")
+        return self
 
 
 class Matching(Bonus):
