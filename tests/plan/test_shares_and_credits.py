@@ -315,3 +315,15 @@ def test_positions_of_one_owner_share_a_bound_or_have_their_own(per: str, amount
     positions = replace(frozen.positions, owner=owner, owners=owners)
     result = run(plan, replace(frozen, positions=positions))
     assert paid(result, "own") == decimals(ada=amount)
+
+
+def test_who_is_passed_by_learns_why() -> None:
+    """Cleo bought nothing, so Dora's 40 went past her."""
+    frozen = snapshot(parents=FAMILY, lines=[("ben", 500), ("dora", 400)])
+    result = run(GUARANTEE, frozen, wants_skips=True)
+    assert listed(result, result.skips["override"])[0] == (
+        "ada", "ben", 1, Decimal(50), "below_threshold",
+    )  # fmt: skip
+    assert ("cleo", "dora", 1, Decimal(40), "below_threshold") in listed(
+        result, result.skips["override"]
+    )

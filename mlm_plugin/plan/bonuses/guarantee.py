@@ -6,10 +6,13 @@ goes to its own upline. Who may not be paid is passed by, so all of it rolls up.
 lowest leaders up.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.skipping import passed_over, skip_unpaid
 from mlm_plugin.plan.document.further import Guarantee
 from mlm_plugin.plan.money import Column, share_out
 from mlm_plugin.plan.numbers import Numbers
@@ -32,8 +35,20 @@ def calculate(bench: Bench) -> Lines:
     own[sources] = share.values[sources]
     least = bench.numbers("least").to_places(share.places).values
     received, handed_on = _work_up(Tree(above), own=own, least=least, may=may)
+    _note_passed(bench, base, above, sources)
     _pay(bench, base, above, own=own, received=received, handed_on=handed_on, places=share.places)
     return bench.finish()
+
+
+def _note_passed(bench: Bench, base: Numbers, above: Rows, sources: Rows) -> None:
+    """Skips of uplines that may not be paid, on the way to who is."""
+    if not bench.wants_skips:
+        return
+    rate = bench.numbers("rate")
+    pairs = Pairs.make(payee=sources, source=sources, level=0, base=base)
+    for passed in passed_over(bench, pairs, above[sources]):
+        levels = bench.tree.depth[passed.source] - bench.tree.depth[passed.payee]
+        skip_unpaid(bench, replace(passed, level=levels), rate.at(passed.source))
 
 
 def _work_up(leaders: Tree, *, own: Column, least: Column, may: Truths) -> tuple[Column, Column]:

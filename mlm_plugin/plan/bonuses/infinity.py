@@ -1,10 +1,14 @@
 """Infinity: a rate on all depth below, until somebody of the same standing blocks it (1.7).
 
-Uplines without a rate are passed over. `full`: each is paid its whole rate, and only while it is
-higher than the one paid before; the first that is not higher ends the walk. `difference`: each is
-paid what its rate is above the one paid before, and who is not higher is passed over. The rates
-paid on one source never sum to more than `most`.
+The way up begins at the `first_level`-th upline, or at the `first_generation`-th leader above the
+source's own group. Uplines without a rate are passed over. `full`: each is paid its whole rate, and
+only while it is higher than the one paid before (or no lower, where only a higher one blocks); the
+first that is blocked ends the walk. `difference`: each is paid what its rate is above the one paid
+before, and who is not higher is passed over. The rates paid on one source never sum to more than
+`most`.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,14 +26,13 @@ def calculate(bench: Bench) -> Lines:
     assert isinstance(bonus, Infinity)
     tree, base, rate = bench.tree, bench.numbers("base"), bench.numbers("rate")
     most = _bound(bonus, rate)
-    source = bench.sources(base)
-    here = source.copy()
-    for _skipped in range(bonus.first_level - 1):
-        here = np.where(here >= 0, tree.parent[here], here)
-        source, here = source[here >= 0], here[here >= 0]
-    earning = tree.nearest_above(rate.values > 0)
+    source, here = _start(bench, bonus, bench.sources(base))
     before = np.zeros(len(source), dtype=np.int64)
     left = np.full(len(source), most, dtype=np.int64)
+    if bonus.accumulator == "difference" and not bench.wants_skips:
+        _pay_rises(bench, Way(source, here, before, left), base, rate)
+        return bench.finish()
+    earning = tree.nearest_above(rate.values > 0)
     while len(source):
         above = earning[here]
         going = (above >= 0) & (left > 0)
@@ -42,12 +45,54 @@ def calculate(bench: Bench) -> Lines:
         if bench.wants_skips:
             _note_blocked(bench, source, here, base, rate=rate, before=before, gained=gained)
         if bonus.accumulator == "full":
-            # Who is not higher than the one before ends the walk for good.
+            # Who is blocked by the one before ends the walk for good.
             source, here = source[due], here[due]
             before, left = rate.values[here], (left - gained)[due]
         else:
             before, left = np.maximum(before, rate.values[here]), left - gained
     return bench.finish()
+
+
+@dataclass
+class Way:
+    """Volume on its way up: whose it is, who was reached, the rate paid last, what may be paid yet."""
+
+    source: Rows
+    here: Rows
+    before: Column
+    left: Column
+
+
+def _start(bench: Bench, bonus: Infinity, source: Rows) -> tuple[Rows, Rows]:
+    """The sources, and for each the member right above whom the first payee may stand."""
+    tree, leaders = bench.tree, bench.truths("boundary")
+    if leaders is None:
+        here, further, steps = source.copy(), tree.parent, bonus.first_level - 1
+    else:
+        here, further = tree.head_of_group(leaders)[source], tree.nearest_above(leaders)
+        steps = bonus.first_generation - 1
+    for _step in range(steps):
+        source, here = source[here >= 0], here[here >= 0]
+        here = further[here]
+    return source[here >= 0], here[here >= 0]
+
+
+def _pay_rises(bench: Bench, way: Way, base: Numbers, rate: Numbers) -> None:
+    """Each rise of the rate. Lowest rates first, so each is looked up once for all who had it."""
+    tree = bench.tree
+    for had in sorted({0, *np.unique(rate.values[rate.values > 0]).tolist()}):
+        waiting = np.flatnonzero((way.before == had) & (way.left > 0))
+        if not len(waiting):
+            continue
+        above = tree.nearest_above(rate.values > had)[way.here[waiting]]
+        waiting, above = waiting[above >= 0], above[above >= 0]
+        source = way.source[waiting]
+        gained = np.minimum(rate.values[above] - had, way.left[waiting])
+        levels = tree.depth[source] - tree.depth[above]
+        pairs = Pairs.make(payee=above, source=source, level=levels, base=base)
+        bench.settle(pairs, Numbers(gained, rate.places))
+        way.here[waiting], way.before[waiting] = above, rate.values[above]
+        way.left[waiting] -= gained
 
 
 def _bound(bonus: Infinity, rate: Numbers) -> int:
@@ -58,6 +103,8 @@ def _bound(bonus: Infinity, rate: Numbers) -> int:
 
 def _gained(bonus: Infinity, rate: Column, before: Column, left: Column) -> Rows:
     higher = rate > before
+    if bonus.blocked_by == "higher" and bonus.accumulator == "full":
+        higher = rate >= before
     worth = rate if bonus.accumulator == "full" else rate - before
     return np.where(higher, np.minimum(worth, left), 0)
 

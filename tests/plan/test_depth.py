@@ -1,0 +1,111 @@
+"""Bonuses without an end in depth: what blocks them, and where they begin. Sums by hand."""
+
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.plan.networks import FAMILY, VOLUMES, decimals, listed, paid, run, snapshot
+
+LINE = {**FAMILY, "eve": "dora", "finn": "eve"}
+RATES = """
+[attributes.title]
+kind = "text"
+[tables.rates]
+by = "member.title"
+rows = { gold = "1%", pearl = "2%", ruby = "4%" }
+"""
+INFINITY = (
+    VOLUMES
+    + RATES
+    + """
+[bonuses.depth]
+kind = "infinity"
+base = "cv"
+rate = "rates(member.title)"
+"""
+)
+
+
+def titles(**given: str) -> dict[str, list[str]]:
+    """A title for some of the line, by member."""
+    return {"title": [given.get(who, "") for who in LINE]}
+
+
+def test_each_is_paid_the_rise_over_the_one_below() -> None:
+    """Finn's 1,000: Dora (gold) 1 %, Cleo (gold) nothing, Ben (ruby) 3 %, Ada (pearl) nothing."""
+    columns = titles(dora="gold", cleo="gold", ben="ruby", ada="pearl")
+    frozen = snapshot(parents=LINE, lines=[("finn", 1000)], columns=columns)
+    assert paid(run(INFINITY, frozen), "depth") == decimals(dora=10, ben=30)
+
+
+def test_the_same_rate_blocks_or_only_a_higher_one() -> None:
+    """Whole rates: Dora 10 and then Cleo is blocked, and everybody above. Where only a higher rate
+    blocks, Cleo has 10 too and Ben 40; Ada (2 % after 4 %) is blocked."""
+    columns = titles(dora="gold", cleo="gold", ben="ruby", ada="pearl")
+    frozen = snapshot(parents=LINE, lines=[("finn", 1000)], columns=columns)
+    plan = INFINITY + 'accumulator = "full"\n'
+    assert paid(run(plan, frozen), "depth") == decimals(dora=10)
+    plan += 'blocked_by = "higher"\n'
+    assert paid(run(plan, frozen), "depth") == decimals(dora=10, cleo=10, ben=40)
+
+
+def test_it_can_begin_with_the_second_leader_above_the_own_group() -> None:
+    """Finn belongs to Eve's group. Dora is the first leader above, Ben the second: he is paid 1 %. Cleo,
+    who stands between them, is no leader, but what Ben has is counted from Dora."""
+    plan = INFINITY + ("boundary = \"member.leads == 'yes'\"\nfirst_generation = 2\n")
+    leads = {"leads": ["yes" if who in ("eve", "dora", "ben") else "" for who in LINE]}
+    columns = titles(eve="gold", dora="gold", ben="gold") | leads
+    frozen = snapshot(parents=LINE, lines=[("finn", 1000), ("dora", 500)], columns=columns)
+    result = run(plan, frozen)
+    assert listed(result, result.awards["depth"]) == [("ben", "finn", 4, Decimal("10.00"), "paid")]
+
+
+DEPTH = (
+    VOLUMES
+    + """
+[views.leaders]
+of = "sponsor"
+keep = "member.leads == 'yes'"
+[bonuses.depth]
+kind = "infinity"
+tree = "leaders"
+base = "cv"
+source = "member.leads == 'yes'"
+first_level = 2
+rate = "1% if member.depth == 'yes' else 0"
+accumulator = "full"
+"""
+)
+
+
+def test_a_depth_bonus_ends_one_group_below_the_next_who_has_it() -> None:
+    """A line of leaders, Ada and Cleo have the bonus. Cleo: Eve's and Finn's groups, from the second
+    down. Ada: Cleo's, and Dora's, which is Cleo's first; not what is further down. Ben's is her first."""
+    columns = {"leads": ["yes"] * 6, "depth": ["yes", "", "yes", "", "", ""]}
+    lines = [(who, 100 * number) for number, who in enumerate(LINE, start=1)]
+    result = run(DEPTH, snapshot(parents=LINE, lines=lines, columns=columns))
+    assert listed(result, result.awards["depth"]) == [
+        ("ada", "cleo", 2, Decimal("3.00"), "paid"),
+        ("ada", "dora", 3, Decimal("4.00"), "paid"),
+        ("cleo", "eve", 2, Decimal("5.00"), "paid"),
+        ("cleo", "finn", 3, Decimal("6.00"), "paid"),
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    above=st.lists(st.integers(0, 100), min_size=1, max_size=14),
+    held=st.lists(st.sampled_from(["", "gold", "pearl", "ruby"]), min_size=15, max_size=15),
+)
+def test_asking_for_skips_changes_no_award(above: list[int], held: list[str]) -> None:
+    """With skips the way goes by every upline, without them from rise to rise."""
+    names = [f"m{number:02d}" for number in range(len(above) + 1)]
+    parents = {names[0]: ""}
+    parents |= {names[row]: names[each % row] for row, each in enumerate(above, start=1)}
+    frozen = snapshot(
+        parents=parents, lines=[(name, 100) for name in names],
+        columns={"title": held[: len(names)]},
+    )  # fmt: skip
+    quick, slow = run(INFINITY, frozen), run(INFINITY, frozen, wants_skips=True)
+    assert listed(quick, quick.awards["depth"]) == listed(slow, slow.awards["depth"])
