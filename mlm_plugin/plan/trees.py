@@ -135,6 +135,8 @@ class Tree:
 
     def is_inside(self, rows: Rows, head: int) -> Truths:
         """Which rows stand in the subtree of `head`, itself included."""
+        if self.sizes[head] == self.size:
+            return np.ones(len(rows), dtype=bool)
         places = self.place[rows]
         first = self.place[head]
         return np.asarray((places >= first) & (places < first + self.sizes[head]))

@@ -174,9 +174,15 @@ class Bench:
 
     def wanted(self, pairs: Pairs) -> Pairs:
         """The pairs that have to be looked at: where only one member's skips are wanted, its own."""
-        if self.pays or self.skips_of is None:
-            return pairs
-        return pairs.at(np.flatnonzero(pairs.payee == self.skips_of))
+        own = None if self.pays else self.own_rows(pairs)
+        return pairs if own is None else pairs.at(own)
+
+    def own_rows(self, pairs: Pairs) -> Rows | None:
+        """The pairs of the one member whose skips are wanted; None where all pairs are wanted."""
+        if self.skips_of is None:
+            return None
+        own = pairs.payee == self.skips_of
+        return None if own.all() else np.flatnonzero(own)
 
     def pay(
         self, pairs: Pairs, rate: Numbers, reason: Reason = PAID, *, exact: Numbers | None = None
@@ -192,10 +198,10 @@ class Bench:
         """Lines that are not paid, if anybody asked for them."""
         if not self.wants_skips:
             return
-        if self.skips_of is not None:
-            rows = np.flatnonzero(pairs.payee == self.skips_of)
-            pairs, rate = pairs.at(rows), rate.at(rows)
-            exact = None if exact is None else exact.at(rows)
+        own = self.own_rows(pairs)
+        if own is not None:
+            pairs, rate = pairs.at(own), rate.at(own)
+            exact = None if exact is None else exact.at(own)
         self._note(self.skips, pairs, rate, reason, exact)
 
     def _note(

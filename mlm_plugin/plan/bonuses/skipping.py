@@ -66,9 +66,9 @@ def skip_compressed(bench: "Bench", pairs: "Pairs", reached: Rows) -> None:
 
 def skip_unpaid(bench: "Bench", pairs: "Pairs", rates: Numbers) -> None:
     """Skips of payees who fail a condition, or have no rate at this level."""
-    if bench.skips_of is not None:
-        rows = np.flatnonzero(pairs.payee == bench.skips_of)
-        pairs, rates = pairs.at(rows), rates.at(rows)
+    own = bench.own_rows(pairs)
+    if own is not None:
+        pairs, rates = pairs.at(own), rates.at(own)
     if not pairs.size:
         return
     failing = bench.conditions.first_failing(bench.environment(pairs))
