@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from mlm_plugin.plan.calendars import Period
+from mlm_plugin.plan.codes import coded_to
 from mlm_plugin.plan.document.parts import CountOfLines, Volume
 from mlm_plugin.plan.earlier import Known
 from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
@@ -24,6 +25,7 @@ from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.payable import Payable, make_payable
 from mlm_plugin.plan.pegs import look_up_peg
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.registered import calculate
 from mlm_plugin.plan.returns import kept_lines, late_refunds
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.snapshot import Snapshot
@@ -135,6 +137,8 @@ class Computation:
     def _make_tree(self, name: str) -> Tree:
         if name in self.plan.document.views:
             return self.view(name).tree
+        if name in self.plan.document.codes:
+            return Tree(coded_to(self, name))
         positions = self.snapshot.positions
         if name not in positions.parents:
             raise UnknownColumn(f"trees.{name}: the members' file has no such parents")
@@ -164,6 +168,8 @@ class Computation:
             return Numbers(np.array(found.spread(self.size)), found.places)
         if first in document.ladders:
             return self._rank(first, rest)
+        if first in document.functions:
+            return calculate(self.plan, first, document.functions[first], self.everybody)
         if first in document.pegs:
             return look_up_peg(self, first)
         if first in document.views:

@@ -13,7 +13,7 @@ from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
 from mlm_plugin.plan.document.bonuses import OneTime
 from mlm_plugin.plan.document.further import wrong_references
 from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
-from mlm_plugin.plan.document.parts import Calendar, Ladder, Part, Table, write_expression
+from mlm_plugin.plan.document.parts import Calendar, Code, Ladder, Part, Table, write_expression
 from mlm_plugin.plan.expressions import (
     NUMBER,
     TEXT,
@@ -24,6 +24,7 @@ from mlm_plugin.plan.expressions import (
     compile_expression,
 )
 from mlm_plugin.plan.expressions.past import PAST
+from mlm_plugin.plan.registered import wrong_functions
 from mlm_plugin.plan.scopes import RESERVED, LineNames, LineScope, MemberScope, column_kinds
 from mlm_plugin.plan.tables import Form, TableLookup, kind_of_words
 
@@ -37,6 +38,7 @@ OF_PAIRS = {
     "party": {"payee", "rate", "peg", "most"},
     "completion": {"payee", "pay", "peg"},
     "View": {"receiver"},
+    "Code": {"receiver"},
     "Limit": {"exempt"},
 }
 TRUTHS = {
@@ -135,7 +137,7 @@ def _sections(document: PlanDocument) -> Iterator[tuple[str, Mapping[str, Any]]]
     """What expressions name. Bonuses, limits and guards are named in lists of their own."""
     for section in (
         "trees", "volumes", "counts", "metrics", "tables", "predicates", "statuses", "ladders",
-        "views", "pegs", "facts",
+        "views", "functions", "pegs", "facts", "codes",
     ):  # fmt: skip
         yield section, getattr(document, section)
 
@@ -156,7 +158,7 @@ def _check_references(plan: Plan) -> Iterator[str]:
     places: list[tuple[str, str | None, Mapping[str, Any], str]] = [
         ("plan.calendar", document.plan.calendar, plan.calendars, "calendar"),
     ]
-    trees = {**document.trees, **document.views}
+    trees = {**document.trees, **document.views, **document.codes}
     for name, bonus in document.bonuses.items():
         key = getattr(bonus, "key", None)
         if key is not None and not key.startswith("member."):
@@ -172,8 +174,11 @@ def _check_references(plan: Plan) -> Iterator[str]:
         if "volume" in view.move and view.volume is None:
             yield f"views.{name}.volume: which volume moves must be said"
         places.append((f"views.{name}.volume", view.volume, document.volumes, "volume"))
+    for name, code in document.codes.items():
+        places.append((f"codes.{name}.tree", code.tree, trees, "tree"))
     for name, ladder in document.ladders.items():
         places.append((f"ladders.{name}.calendar", ladder.calendar, plan.calendars, "calendar"))
+    yield from wrong_functions(document)
     for name, limit in document.limits.items():
         places += [
             (f"limits.{name}.bonuses", bound, document.bonuses, "bonus") for bound in limit.bonuses
@@ -264,6 +269,7 @@ def _formulas(plan: Plan) -> Iterator[Listed]:
     for section in ("metrics", "predicates", "statuses", "tables"):
         for name, part in getattr(document, section).items():
             yield from _formulas_of_part(f"{section}.{name}", part, members)
+    yield from _formulas_of_functions(document, members)
     for name, guard in document.guards.items():
         scope = lines if isinstance(guard, (LineGuard, OwnUseLimitGuard)) else members
         yield from _formulas_of_part(f"guards.{name}", guard, scope)
@@ -271,9 +277,15 @@ def _formulas(plan: Plan) -> Iterator[Listed]:
             yield f"guards.{name}.condition", guard.condition, members, TRUTH
     for name, ladder in document.ladders.items():
         yield from _formulas_of_ladder(f"ladders.{name}", ladder, members)
-    for section in ("views", "limits", "bonuses"):
+    for section in ("views", "codes", "limits", "bonuses"):
         for name, part in getattr(document, section).items():
             yield from _formulas_of_part(f"{section}.{name}", part, members)
+
+
+def _formulas_of_functions(document: PlanDocument, scope: MemberScope) -> Iterator[Listed]:
+    for name, function in document.functions.items():
+        for number, text in enumerate(function.inputs):
+            yield f"functions.{name}.{number}", text, scope, NUMBER
 
 
 def _formulas_of_part(place: str, part: Part, scope: MemberScope | LineScope) -> Iterator[Listed]:
@@ -285,7 +297,7 @@ def _formulas_of_part(place: str, part: Part, scope: MemberScope | LineScope) ->
         kind = TRUTH if field_name in TRUTHS else NUMBER
         where = scope
         if isinstance(scope, MemberScope) and field_name in of_pairs:
-            where = scope.for_pairs()
+            where = scope.for_pairs(*(["below"] if isinstance(part, Code) else []))
         elif isinstance(scope, MemberScope) and isinstance(part, OneTime) and part.key:
             where = scope.with_names(key=_kind_of_key(scope, part.key))
         yield f"{place}.{field_name}", text, where, kind
@@ -355,9 +367,6 @@ def _walk(
         return [*trail[trail.index(name) :], name]
     state[name] = 1
     for needed in needs(name):
-        # A ladder may ask for ranks further down; the run works it from the lowest rank up.
-        if needed == name and name in [*trail[-1:], name]:
-            continue
         found = _walk(needed, needs, state, [*trail, name])
         if found:
             return found
@@ -372,7 +381,7 @@ def _columns_and_trees(plan: Plan) -> list[str]:
         for parts in (
             document.volumes, document.counts, document.metrics, document.predicates,
             document.statuses, document.tables, document.ladders, document.trees, document.views,
-            document.pegs,
+            document.pegs, document.codes, document.functions,
         )
         for name in parts
     ]  # fmt: skip
@@ -391,11 +400,18 @@ def _needs(plan: Plan, name: str) -> list[str]:
     view = plan.document.views.get(name)
     if view is not None:
         needed |= {view.of, *([view.volume] if view.volume else [])}
+    code = plan.document.codes.get(name)
+    if code is not None:
+        needed.add(code.tree or plan.scope.default_tree)
+    function = plan.document.functions.get(name)
+    if function is not None and function.tree is not None:
+        needed.add(function.tree)
     is_ladder = name in plan.document.ladders
     found = set()
     for each in needed:
         first, _dot, rest = each.partition(".")
-        # What a ladder was before, or who is kept in a view's volume, comes from elsewhere.
+        # What a ladder was before comes from elsewhere. A ladder may ask for ranks further down; the
+        # run works it from the lowest rank up.
         if rest in ("before", "career_before") or (is_ladder and first == name):
             continue
         found.add(first)

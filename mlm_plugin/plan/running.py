@@ -13,6 +13,7 @@ import numpy as np
 from mlm_plugin.plan.awards import Awards, join_awards, taken_between
 from mlm_plugin.plan.bonuses import BONUSES
 from mlm_plugin.plan.bonuses.base import Bench, Lines
+from mlm_plugin.plan.codes import state_of_codes
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Matching
 from mlm_plugin.plan.document.parts import RoundingRule
@@ -107,6 +108,7 @@ def run_plan(
         **ladder_state(computation),
         **returned,
         **state_of_first_orders(computation),
+        **state_of_codes(computation),
         **result.settlement.state,
     }
     # What a bonus of this run did not leave again is gone; what belongs to others goes on.

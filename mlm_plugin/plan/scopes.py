@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "base",
         "generation",
         "key",
+        "below",
         "paid",
         *FUNCTIONS,
     }
@@ -87,7 +88,8 @@ class MemberScope:
 
     def has_tree(self, name: str) -> bool:
         """Whether a tree or view has this name."""
-        return name in self.document.trees or name in self.document.views
+        document = self.document
+        return name in document.trees or name in document.views or name in document.codes
 
     @property
     def default_tree(self) -> str:
@@ -106,13 +108,13 @@ class MemberScope:
         """With further names that the place gives."""
         return replace(self, extra={**self.extra, **kinds})
 
-    def for_pairs(self) -> "MemberScope":
-        """What can be said of a payee and a source at a level."""
+    def for_pairs(self, *roles: str) -> "MemberScope":
+        """What can be said of a payee and a source at a level, and of further members."""
         return MemberScope(
             self.document,
             self.tables,
             self.columns,
-            ("payee", "source"),
+            ("payee", "source", *roles),
             {"level": NUMBER, "generation": NUMBER, "base": NUMBER},
         )
 
@@ -220,7 +222,7 @@ def column_kinds(document: PlanDocument) -> dict[str, Kind]:
         kinds[name] = NUMBER
     for name in document.volumes:
         kinds |= {f"{name}.{buyer}": NUMBER for buyer in (*BUYERS, "customers")}
-    kinds |= dict.fromkeys((*document.metrics, *document.pegs), NUMBER)
+    kinds |= dict.fromkeys((*document.metrics, *document.functions, *document.pegs), NUMBER)
     kinds |= dict.fromkeys((*document.predicates, *document.statuses), TRUTH)
     for name, ladder in document.ladders.items():
         words = Kind("choice", ("", *(rank.name for rank in ladder.ranks)))

@@ -6,7 +6,9 @@ from mlm_plugin.plan.document.guards import AnyGuard
 from mlm_plugin.plan.document.kinds import AnyBonus
 from mlm_plugin.plan.document.parts import (
     Attribute,
+    Calculated,
     Calendar,
+    Code,
     Condition,
     CountOfLines,
     Head,
@@ -38,12 +40,14 @@ class PlanDocument(Part):
     volumes: dict[Name, Volume] = {}
     counts: dict[Name, CountOfLines] = {}
     metrics: dict[Name, Metric] = {}
+    functions: dict[Name, Calculated] = {}
     tables: dict[Name, Table] = {}
     pegs: dict[Name, Peg] = {}
     predicates: dict[Name, Condition] = {}
     statuses: dict[Name, Status] = {}
     ladders: dict[Name, Ladder] = {}
     views: dict[Name, View] = {}
+    codes: dict[Name, Code] = {}
     guards: dict[Name, AnyGuard] = {}
     bonuses: dict[Name, AnyBonus] = {}
     limits: dict[Name, Limit] = {}

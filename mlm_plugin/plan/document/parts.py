@@ -335,11 +335,29 @@ class View(Part):
     """Who receives volume, asked of each upline (`payee.`) for the removed one (`source.`)."""
 
 
+class Code(Part):
+    """Who a member is coded to for life; a tree for bonuses to walk (plan catalogue, 1.11)."""
+
+    tree: Name | None = None
+    """The tree or view the way up is looked for in; the plan's first where it is left out."""
+    receiver: Formula
+    """Asked of each upline (`payee.`) for the new member (`source.`) and the one on the way directly
+    below the upline (`below.`): `payee.code >= source.pack`, or `below.enrolled >= 4`."""
+    when: Formula | None = None
+    """Who is coded now; everybody at once where it is left out."""
+
+
 class Calculated(Part):
-    """A registered Python function with declared inputs, as the last resort."""
+    """A number per member that a registered Python function gives, as the last resort."""
 
     function: Name
+    """The name it is registered under."""
     inputs: tuple[Formula, ...] = ()
+    """What it is given, each a number per member."""
+    tree: Name | None = None
+    """A tree or view it is given besides."""
+    places: Annotated[int, Field(ge=0, le=9)] = 2
+    """The decimals of what it is given and of what it gives."""
 
 
 class Limit(Part):
