@@ -22,6 +22,7 @@ from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.placing import command as placing
 from mlm_plugin.plan.plans import Plan, load_plan
 from mlm_plugin.plan.reading import read_snapshot
+from mlm_plugin.plan.registered import read_functions
 from mlm_plugin.plan.returns import UnknownSale
 from mlm_plugin.plan.running import run_plan
 from mlm_plugin.plan.sheets import BadInput
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask; the number is the process's exit code."""
     options = _parser().parse_args(arguments)
     try:
+        if options.functions:
+            read_functions(options.functions)
         options.work(options)
     except MISTAKES as mistake:
         print(mistake, file=sys.stderr)  # noqa: T201 - a command line speaks
@@ -47,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlm_plugin.plan", description=__doc__)
+    parser.add_argument("--functions", type=Path, help="a Python file that registers functions")
     commands = parser.add_subparsers(required=True, metavar="command")
     check = commands.add_parser("check", help="read a plan and say what can be said before a run")
     checking.add_arguments(check)

@@ -14,6 +14,7 @@ from mlm_plugin.plan.document.reference import make_reference
 from mlm_plugin.plan.expressions.functions import FUNCTIONS
 from mlm_plugin.plan.library import list_plans
 from mlm_plugin.plan.plans import check_document
+from mlm_plugin.plan.registered import register
 
 PAGES = Path(__file__).parents[2] / "docs" / "plans"
 PLANS = dict(list_plans())
@@ -72,6 +73,9 @@ def test_the_library_is_listed_and_printed(capsys: pytest.CaptureFixture[str]) -
     assert main(["library", "binari"]) == 2
     assert "the library has no plan “binari”" in capsys.readouterr().err
 
+
+# What the page's example of a function names; plans that name none that is registered do not load.
+register("largest_below")(lambda given: given.columns[0])
 
 README = (PAGES / "README.md").read_text("utf-8")
 TOML = [text for kind, _name, text in BLOCK.findall(README) if kind == "toml"]
