@@ -17,6 +17,7 @@ from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column, multiply_divide
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import Past
+from mlm_plugin.plan.registered import calculate
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 from mlm_plugin.plan.views import move_volume
@@ -103,6 +104,9 @@ class Payable:
             return self.computation.sum_of_lines(rows, brought, buyers=rest)
         if first in document.metrics:
             return self.computation.metric(first, self.everybody)
+        if first in document.functions:
+            plan = self.computation.plan
+            return calculate(plan, first, document.functions[first], self.everybody)
         if first in document.views and rest != "kept":
             view = document.views[first]
             assert view.volume is not None
