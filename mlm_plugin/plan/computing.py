@@ -18,7 +18,7 @@ from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.first_orders import first_order_lines
 from mlm_plugin.plan.ladders import LadderResult, work_out_ladder
-from mlm_plugin.plan.line_columns import LineColumns
+from mlm_plugin.plan.line_columns import LineColumns, UnknownColumn
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.passing_up import tree_with_pass_up
 from mlm_plugin.plan.past import Past
@@ -34,10 +34,6 @@ from mlm_plugin.plan.state import NO_DATE
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 from mlm_plugin.plan.views import Compressed, compress
 from mlm_plugin.plan.windows import first_day_of_window
-
-
-class UnknownColumn(ValueError):
-    """The plan names a column that the files do not have."""
 
 
 class Computation:

@@ -140,7 +140,7 @@ def _by_rank(
     computation: "Computation", limit: Limit, payee: Rows, amount: Column, left: int
 ) -> Column:
     """Higher ranks are paid whole first; the rank the money ends in shares what is left."""
-    ranks = computation.ladders[limit.priority].paid_as[payee] if limit.priority else 0 * payee
+    ranks = computation.ladder(limit.priority).paid_as[payee] if limit.priority else 0 * payee
     lowered = np.zeros(len(amount), dtype=np.int64)
     for rank in np.unique(ranks)[::-1].tolist():
         here = ranks == rank

@@ -11,6 +11,10 @@ from mlm_plugin.plan.snapshot import Lines
 from mlm_plugin.plan.trees import Rows
 
 
+class UnknownColumn(ValueError):
+    """The plan names a column that the files do not have."""
+
+
 class LineColumns(Mapping[str, Value]):
     """`line.pv`, `line.date`, `line.buyer` and the rest for `rows` of the order lines.
 
@@ -34,6 +38,11 @@ class LineColumns(Mapping[str, Value]):
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._picked:
+            if name.startswith("line.") and name not in self._made and name not in self._columns:
+                raise UnknownColumn(
+                    f"the volumes' file has no column “{name.removeprefix('line.')}”, which the "
+                    "plan names"
+                )
             column = self._made[name]() if name in self._made else self._columns[name]
             if self._rows is not None:
                 rows = self._rows

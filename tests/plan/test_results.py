@@ -198,3 +198,16 @@ def test_the_summary_counts_and_gives_the_payout_ratio(folder: Folder) -> None:
     assert told["sales"] == {"cv": "268.65", "amount": "358"}
     assert abs(float(told["payout_ratio"]["cv"]) - total / 26865) < 1e-5
     assert all(float(row["amount"]) for row in awards)
+
+
+def test_a_column_that_the_volumes_lack_is_named(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.write("plan.toml", PLAN.replace('of = "line.cv"', 'of = "line.weight"'))
+    text = (folder.path / "plan.toml").read_text()
+    folder.write(
+        "plan.toml",
+        text.replace("[volumes.pv]", '[attributes."line.weight"]\nkind = "number"\n[volumes.pv]'),
+    )
+    assert main(folder.arguments()) == 2
+    assert "the volumes' file has no column “weight”" in capsys.readouterr().err
