@@ -153,22 +153,16 @@ def _wrong_names(document: PlanDocument) -> Iterator[str]:
             seen[name] = section
 
 
+Reference = tuple[str, str | None, Mapping[str, Any], str]
+
+
 def _check_references(plan: Plan) -> Iterator[str]:
     document = plan.document
-    places: list[tuple[str, str | None, Mapping[str, Any], str]] = [
+    places: list[Reference] = [
         ("plan.calendar", document.plan.calendar, plan.calendars, "calendar"),
     ]
     trees = {**document.trees, **document.views, **document.codes}
-    for name, bonus in document.bonuses.items():
-        key = getattr(bonus, "key", None)
-        if key is not None and not key.startswith("member."):
-            places.append((f"bonuses.{name}.key", key, document.ladders, "ladder"))
-        places.append((f"bonuses.{name}.calendar", bonus.calendar, plan.calendars, "calendar"))
-        places.append((f"bonuses.{name}.tree", getattr(bonus, "tree", None), trees, "tree"))
-        places += [
-            (f"bonuses.{name}.of", matched, document.bonuses, "bonus")
-            for matched in getattr(bonus, "of", ())
-        ]
+    places += _references_of_bonuses(plan, trees)
     for name, view in document.views.items():
         places.append((f"views.{name}.of", view.of, trees, "tree or view"))
         if "volume" in view.move and view.volume is None:
@@ -201,6 +195,18 @@ def _check_references(plan: Plan) -> Iterator[str]:
         if wanted is not None and wanted not in known:
             listed = ", ".join(known) or "none"
             yield f"{place}: there is no {what} “{wanted}”; there is: {listed}"
+
+
+def _references_of_bonuses(plan: Plan, trees: Mapping[str, Any]) -> Iterator[Reference]:
+    document = plan.document
+    for name, bonus in document.bonuses.items():
+        key = getattr(bonus, "key", None)
+        if key is not None and not key.startswith("member."):
+            yield f"bonuses.{name}.key", key, document.ladders, "ladder"
+        yield f"bonuses.{name}.calendar", bonus.calendar, plan.calendars, "calendar"
+        yield f"bonuses.{name}.tree", getattr(bonus, "tree", None), trees, "tree"
+        for matched in getattr(bonus, "of", ()):
+            yield f"bonuses.{name}.of", matched, document.bonuses, "bonus"
 
 
 def _compile_tables(plan: Plan) -> Iterator[str]:

@@ -142,7 +142,8 @@ def _metric_rows(result: Result) -> Iterator[tuple[object, ...]]:
 def _position_rows(result: Result) -> Iterator[tuple[object, ...]]:
     computation = result.computation
     ids = computation.snapshot.positions.ids
-    for name in (*computation.snapshot.positions.parents, *computation.plan.document.views, *computation.plan.document.codes):
+    document = computation.plan.document
+    for name in (*computation.snapshot.positions.parents, *document.views, *document.codes):
         tree = computation.tree(name)
         for row, parent in enumerate(tree.parent.tolist()):
             side = "" if tree.side is None or tree.side[row] < 0 else int(tree.side[row]) + 1
