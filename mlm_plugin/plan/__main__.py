@@ -12,12 +12,12 @@ from pathlib import Path
 
 from mlm_plugin.plan.analysis import command as checking
 from mlm_plugin.plan.calendars import UnknownPeriod, find_period
-from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document import PlanError, make_schema
 from mlm_plugin.plan.document.reference import make_reference
 from mlm_plugin.plan.explaining import command as explanation
 from mlm_plugin.plan.freezing import INPUTS, freeze, thaw
 from mlm_plugin.plan.library import command as library
+from mlm_plugin.plan.line_columns import UnknownColumn
 from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.placing import command as placing
 from mlm_plugin.plan.plans import Plan, load_plan

@@ -8,10 +8,10 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
-from mlm_plugin.plan.computing import UnknownColumn
 from mlm_plugin.plan.document.further import Party
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.expressions.compiling import as_numbers
+from mlm_plugin.plan.line_columns import UnknownColumn
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.trees import Rows
 
