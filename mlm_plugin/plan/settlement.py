@@ -72,9 +72,9 @@ def settle(computation: "Computation", awards: Mapping[str, Awards]) -> Settleme
     taken = _take(computation, document.money, out)
     paid = out - sum(taken.values(), np.zeros(owners, dtype=np.int64))
     after = gross - out
-    stands_for = _stand_ins(computation)
     rows = np.flatnonzero(after)
-    balance = StateRows.make(member=stands_for[rows], value=Numbers(after[rows], places))
+    member = _stand_ins(computation, rows)
+    balance = StateRows.make(member=member, value=Numbers(after[rows], places))
     return Settlement(
         before, earned, held, released, taken, paid, after,
         {(BALANCE, ""): balance, (HOLD, ""): kept},
@@ -119,17 +119,19 @@ def _hold(computation: "Computation", earned: Column) -> tuple[Column, Column, S
         held = np.maximum(earned, 0)
         rows = np.flatnonzero(held)
         _first, last = computation.snapshot.period.days
-        member = np.concatenate([member, _stand_ins(computation)[rows]])
+        member = np.concatenate([member, _stand_ins(computation, rows)])
         day = np.concatenate([day, np.full(len(rows), last, dtype=np.int64)])
         value = np.concatenate([value, held[rows]])
     return held, released, StateRows.make(member=member, day=day, value=Numbers(value, places))
 
 
-def _stand_ins(computation: "Computation") -> Rows:
-    """The position whose name an owner's state goes under: its own, or its first."""
+def _stand_ins(computation: "Computation", owners: Rows) -> Rows:
+    """The position under whose name each owner's state goes: the owner's own, or the first."""
+    if not len(owners):
+        return owners
     positions = computation.snapshot.positions
     first = np.full(len(positions.owners), positions.size, dtype=np.int64)
     np.minimum.at(first, positions.owner, np.arange(positions.size))
     own = np.flatnonzero(positions.ids == positions.owners[positions.owner])
     first[positions.owner[own]] = own
-    return first
+    return first[owners]
