@@ -51,35 +51,33 @@ def fields_of(form: Any, text: str) -> dict[str, str]:
     return fields
 
 
-def send_everything(client: Client, text: str) -> tuple[int, list[str]]:
-    """How many forms were sent, and what went wrong, in words."""
+def send_everything(client: Client) -> tuple[int, list[str]]:
+    """How many forms were sent, with each of the texts, and what went wrong, in words."""
     sent, problems = 0, []
     for path in pages():
         page = client.get(path)
         if page.status_code != 200 or "html" not in page.get("Content-Type", ""):
             continue
         for form in BeautifulSoup(page.content, "html.parser").select("form"):
-            fields = fields_of(form, text)
-            if not any(value == text for value in fields.values()):
-                continue
             target = form.get("action") or path
             if not target.startswith("/") or target.startswith(LEFT_OUT):
                 continue
             send = client.post if form.get("method", "get").lower() == "post" else client.get
-            answer = send(target, fields)
-            sent += 1
-            if answer.status_code >= 500:
-                problems.append(f"{path} → {target}: {answer.status_code}")
-            elif b"<script>alert(1)" in getattr(answer, "content", b""):
-                problems.append(f"{path} → {target}: markup on the page")
+            for text in TEXTS:
+                fields = fields_of(form, text)
+                if not any(value == text for value in fields.values()):
+                    break
+                answer = send(target, fields)
+                sent += 1
+                if answer.status_code >= 500:
+                    problems.append(f"{path} → {target}: {answer.status_code}")
+                elif b"<script>alert(1)" in getattr(answer, "content", b""):
+                    problems.append(f"{path} → {target}: markup on the page")
     return sent, problems
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=["markup", "10,000 characters"])
-@pytest.mark.parametrize(("role", "at_least"), [("visitor", 2), ("member", 4), ("admin", 15)])
-def test_no_form_breaks_or_shows_what_was_typed_as_markup(
-    role: str, at_least: int, text: str
-) -> None:
+@pytest.mark.parametrize(("role", "at_least"), [("visitor", 4), ("member", 8), ("admin", 30)])
+def test_no_form_breaks_or_shows_what_was_typed_as_markup(role: str, at_least: int) -> None:
     make_country()
     make_product()
     client = Client(raise_request_exception=False)
@@ -93,6 +91,6 @@ def test_no_form_breaks_or_shows_what_was_typed_as_markup(
         olga.is_staff = olga.is_superuser = True
         olga.save()
         client.force_login(olga)
-    sent, problems = send_everything(client, text)
+    sent, problems = send_everything(client)
     assert problems == []
     assert sent >= at_least

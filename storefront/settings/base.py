@@ -342,6 +342,8 @@ WAGTAILSEARCH_BACKENDS = get_search_backends(env=env)
 WAGTAILIMAGES_IMAGE_FORM_BASE = "storefront.cms.image_forms.DescribedImageForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "zip"]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Saving a new page by itself while “Publish” is pressed makes it twice, and the second fails.
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no page asks another host
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Passwords and addresses belong to allauth, and a page is private by person or group only.

@@ -6,16 +6,24 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 from fontTools.ttLib import TTFont
 
 from theme.fonts import FAMILIES
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fonts")
+    with override_settings(FONT_DIR=folder):
+        call_command("build_fonts", stdout=StringIO())
+    return folder
+
+
 @pytest.fixture
-def folder(settings: Any, tmp_path: Path) -> Path:
-    settings.FONT_DIR = tmp_path
-    call_command("build_fonts", stdout=StringIO())
-    return tmp_path / "theme" / "fonts"
+def folder(settings: Any, built: Path) -> Path:
+    settings.FONT_DIR = built
+    return built / "theme" / "fonts"
 
 
 CUTS = [(family, cut) for family in FAMILIES.values() for cut in family.cuts]
