@@ -164,11 +164,11 @@ class AwardList:
             (
                 payee,
                 source,
-                np.broadcast_to(np.asarray(level, dtype=np.int64), (count,)),
+                np.broadcast_to(np.asarray(level, dtype=np.int64), (count,)).astype(np.int32),
                 _spread(base, count),
                 _spread(rate, count),
                 _spread(exact, count),
-                np.full(count, self._number_of(reason), dtype=np.int64),
+                np.full(count, self._number_of(reason), dtype=np.int16),
             )
         )
 

@@ -114,18 +114,18 @@ def round_column(values: Column, *, divisor: int, mode: Rounding = Rounding.HALF
         return values // divisor
     if mode is Rounding.CEILING:
         return -(-values // divisor)
-    sizes = np.abs(values)
-    whole, rest = np.divmod(sizes, divisor)
-    if mode is not Rounding.DOWN:
-        # Twice the rest could overflow where the divisor is very large; what is missing cannot.
-        missing = divisor - rest
-        up = rest > missing
-        if mode is Rounding.HALF_UP:
-            up |= rest == missing
-        elif mode is Rounding.HALF_EVEN:
-            up |= (rest == missing) & (whole % 2 == 1)
-        whole += up
-    return np.where(values < 0, -whole, whole)
+    rest = np.abs(values)
+    # Dividing a column by one number is much faster than taking quotient and rest together.
+    whole = rest // divisor
+    rest -= whole * divisor
+    if mode is Rounding.HALF_UP:
+        whole += rest >= divisor - divisor // 2
+    elif mode is not Rounding.DOWN:
+        whole += rest > divisor // 2
+        if mode is Rounding.HALF_EVEN and divisor % 2 == 0:
+            whole += (rest == divisor // 2) & (whole % 2 == 1)
+    negative = values < 0
+    return np.where(negative, -whole, whole) if negative.any() else np.asarray(whole)
 
 
 def share_out(weights: Column, *, groups: Column, totals: Column) -> Column:
