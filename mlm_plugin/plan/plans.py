@@ -13,7 +13,8 @@ from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
 from mlm_plugin.plan.document.bonuses import OneTime
 from mlm_plugin.plan.document.further import wrong_references
 from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
-from mlm_plugin.plan.document.parts import Calendar, Code, Ladder, Part, Table, write_expression
+from mlm_plugin.plan.document.lasting import Code
+from mlm_plugin.plan.document.parts import Calendar, Ladder, Part, Table, write_expression
 from mlm_plugin.plan.expressions import (
     NUMBER,
     TEXT,

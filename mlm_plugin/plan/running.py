@@ -25,7 +25,7 @@ from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
 from mlm_plugin.plan.money import Column, round_column, share_signed
 from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
-from mlm_plugin.plan.returns import take_back
+from mlm_plugin.plan.reversing import take_back
 from mlm_plugin.plan.settlement import Settlement, settle
 from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.sold import require_sale

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlm_plugin.plan.awards import Awards
-from mlm_plugin.plan.document.parts import Money
+from mlm_plugin.plan.document.lasting import Money
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.state import StateRows

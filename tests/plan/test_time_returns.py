@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlm_plugin.plan.money import Rounding
-from mlm_plugin.plan.returns import portion
+from mlm_plugin.plan.reversing import portion
 from tests.plan.test_time_priors import Company
 
 PLAN = """

@@ -12,6 +12,7 @@ class Bonus(Part):
     """What all kinds share."""
 
     title: str = ""
+    """What members call it."""
     calendar: Name | None = None
     """The calendar it is paid by; the plan's where it is left out."""
     payee: Formula | None = None
@@ -41,6 +42,7 @@ class Unilevel(Walk):
     rate: Formula
     """Per payee and level, such as `levels(level)` or `rates(rank, level)`."""
     levels: Annotated[int, Field(ge=1, le=100)]
+    """The last level that is paid."""
     first_level: Annotated[int, Field(ge=0)] = 1
     """The first level that is paid; level 0 is the source itself."""
     compress: Formula | None = None
@@ -84,7 +86,9 @@ class Generation(Walk):
     """Instead: a ladder or a choice (`member.title`); to each payee, who has the payee's own rank or a
     higher one is a leader."""
     rate: Formula
+    """Per payee and generation, such as `rates(generation)`."""
     generations: Annotated[int, Field(ge=1, le=100)]
+    """The last generation that is paid."""
     rolls_up: bool = True
     """Whether a leader who may not be paid is invisible: the generation goes to the next one."""
     own_group: bool = False
@@ -122,11 +126,15 @@ class LegMatch(Bonus):
 
     kind: Literal["binary"]
     tree: Name
+    """The placement tree, with sides."""
     volume: Formula = "cv"
+    """What members bring to the legs above them."""
     unit: Literal["percent", "steps", "cycles", "pairs"] = "percent"
+    """A share of what is matched, the highest step reached, whole cycles, or pairs."""
     rate: Formula = "0"
     """For `percent` and `steps`: the share of the matched volume."""
     steps: tuple[Number, ...] = ()
+    """For `steps`: the volumes that are paid on, rising."""
     cycle: tuple[Number, Number] | None = None
     """Volume a cycle takes from the stronger and the weaker leg; [1, 1] for pairs where it is left out."""
     pay: Formula | None = None
@@ -134,12 +142,15 @@ class LegMatch(Bonus):
     first_pair: tuple[Number, Number] | None = None
     """Volume of the first cycle ever, stronger and weaker leg."""
     first_pay: Formula | None = None
+    """Money for the first cycle ever."""
     most: Formula | None = None
     """The most money per position and period."""
     most_cycles: Formula | None = None
+    """The most cycles or pairs per position and period."""
     above_most: Literal["consume", "keep", "flush"] = "consume"
     """Matched volume above the bound: used up, kept, or all legs set to nothing."""
     after: Literal["carry", "flush"] = "carry"
+    """Whether what is left in the legs is carried or set to nothing."""
     carry_most: Formula | None = None
     """The most that is carried per leg."""
     flush_when: Formula | None = None
@@ -149,6 +160,7 @@ class LegMatch(Bonus):
     expires: Annotated[int, Field(ge=1)] | None = None
     """After how many periods carried volume is gone, oldest first."""
     own_volume: Literal["none", "weaker"] = "none"
+    """Whether own volume counts to the weaker leg."""
     unqualified: Literal["carry", "flush"] = "carry"
     """What becomes of the legs of who may not be paid."""
 
@@ -157,7 +169,9 @@ class LegMatch(Bonus):
         if self.unit == "steps" and (not self.steps or list(self.steps) != sorted({*self.steps})):
             raise ValueError("the unit “steps” needs “steps”, rising")
         if self.unit == "cycles" and self.cycle is None:
-            raise ValueError("the unit “cycles” needs “cycle”, the volume of stronger and weaker leg")
+            raise ValueError(
+                "the unit “cycles” needs “cycle”, the volume of stronger and weaker leg"
+            )
         if self.unit in ("cycles", "pairs") and self.pay is None:
             raise ValueError(f"the unit “{self.unit}” needs “pay”, the money for each")
         if (self.first_pair is None) != (self.first_pay is None):
@@ -175,9 +189,13 @@ class Matching(Bonus):
     of: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The bonuses that are matched."""
     tree: Name | None = None
+    """The tree generations are counted in; the plan's first where it is left out."""
     rate: Formula
+    """Per payee and generation, such as `rates(payee.rank, generation)`."""
     generations: Annotated[int, Field(ge=1, le=100)]
+    """The last generation that is matched."""
     compress: Formula | None = None
+    """Uplines that fail this are passed over and use up no generation."""
     after_limits: bool = False
     """Whether the matched bonuses count after the limits on them."""
 
@@ -210,7 +228,9 @@ class Direct(Bonus):
 
     kind: Literal["direct"]
     base: Formula
+    """What is paid on: an own volume such as `cv`, or `cv.retail`."""
     rate: Formula
+    """The share of it."""
 
 
 class OneTime(Bonus):
@@ -225,7 +245,9 @@ class OneTime(Bonus):
     amount: Formula | None = None
     """Money for a key."""
     base: Formula | None = None
+    """What is paid on, where it is a share."""
     rate: Formula | None = None
+    """The share of `base`."""
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[A-Za-z0-9_]+)?$")] | None = None
     """What makes it once: a ladder (each rank that is paid as) or a text such as `member.package`;
     once per member if left out."""

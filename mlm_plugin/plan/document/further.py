@@ -28,8 +28,11 @@ class PayLegs(Bonus):
 
     kind: Literal["pay_legs"]
     tree: Name | None = None
+    """The tree whose legs are meant; the plan's first where it is left out."""
     volume: Formula = "cv"
+    """What members bring to the legs above them."""
     rate: Formula
+    """The share of the volume of the legs that are paid on."""
     excluded: Annotated[int, Field(ge=0, le=100)] = 1
     """How many of the strongest legs are not paid on (the power legs)."""
     most_per_leg: Formula | None = None
@@ -45,7 +48,9 @@ class Completion(Bonus):
 
     kind: Literal["completion"]
     tree: Name
+    """A tree with a width."""
     levels: Annotated[int, Field(ge=1, le=20)]
+    """The deepest level that is paid."""
     volume: Formula
     """A place counts as filled where this is above zero: a volume over the lifetime, say."""
     counts: Formula = "True"
@@ -66,6 +71,7 @@ class Board(Bonus):
     """Volume that one seat costs; one seat per line where it is left out. What a line brings beyond
     whole seats counts for nothing."""
     width: Annotated[int, Field(ge=2, le=10)] = 2
+    """How many sit right below each seat."""
     height: Annotated[int, Field(ge=1, le=6)] = 2
     """Levels below the top."""
     pay: Formula

@@ -18,6 +18,7 @@ class GuardPart(Part):
     """What all kinds share."""
 
     title: str = ""
+    """What people call it."""
     jurisdiction: str = ""
     """The law it comes from, such as US or IN."""
     source: str = ""
@@ -60,7 +61,9 @@ class CustomerShareGuard(PayeePart):
 
     kind: Literal["customer_share"]
     volume: Name
+    """Of which volume, such as `cv`."""
     least: Number = Decimal("0.5")
+    """The least share of it that customers must have bought."""
     more_than: bool = True
     """Whether exactly the least share is too little (“the majority”)."""
     scope: Literal["payee", "company"] = "payee"
@@ -87,9 +90,11 @@ class CustomersGuard(PayeePart):
     count: Name
     """A count of different customers."""
     least: Number = Decimal(10)
+    """So many customers are enough."""
     volume: Name | None = None
     """A volume that customers buy, which counts instead."""
     least_volume: Number | None = None
+    """So much of the volume is enough."""
 
     @property
     def condition(self) -> str:
@@ -109,6 +114,7 @@ class SoldShareGuard(PayeePart):
     bought: Formula
     """What was bought."""
     least: Number = Decimal("0.7")
+    """The least share that must be sold or used."""
 
     @property
     def condition(self) -> str:
@@ -121,6 +127,7 @@ class LevelsGuard(PayeePart):
 
     kind: Literal["levels"]
     most: Annotated[int, Field(ge=0, le=100)]
+    """The deepest level that is paid."""
 
 
 class PayShareGuard(PayeePart):
@@ -130,6 +137,7 @@ class PayShareGuard(PayeePart):
     of: Formula
     """Of the payee, in money, such as `amount.customers`."""
     most: Number
+    """The highest share."""
 
 
 class LineGuard(GuardPart):
@@ -145,6 +153,7 @@ class OwnUseLimitGuard(GuardPart):
 
     kind: Literal["own_use_limit"]
     most: Number
+    """So much of own use is paid on, per member and period."""
     of: Formula = "line.cv"
     """What is limited, of each line: its CV, or its price as `line.amount`."""
 
@@ -157,6 +166,7 @@ class OwnUseShareGuard(PayeePart):
 
     kind: Literal["own_use_share"]
     most: Number = Decimal("0.5")
+    """The highest share of what customers bought."""
 
 
 AnyGuard = Annotated[

@@ -2,24 +2,21 @@
 
 from typing import Any
 
+from mlm_plugin.plan.document.figures import Calculated, Peg
 from mlm_plugin.plan.document.guards import AnyGuard
 from mlm_plugin.plan.document.kinds import AnyBonus
+from mlm_plugin.plan.document.lasting import Code, Money, Returns
 from mlm_plugin.plan.document.parts import (
     Attribute,
-    Calculated,
     Calendar,
-    Code,
     Condition,
     CountOfLines,
     Head,
     Ladder,
     Limit,
     Metric,
-    Money,
     Name,
     Part,
-    Peg,
-    Returns,
     Status,
     Table,
     TreePart,

@@ -56,28 +56,37 @@ class Head(Part):
     """What the plan is called and what it counts in."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+    """The plan's short name: small letters, digits, `-` and `_`."""
     title: str = ""
+    """What people call it."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """What money is in, such as EUR."""
     places: Annotated[int, Field(ge=0, le=6)] = 2
     """Decimal places of money."""
     time_zone: str = "UTC"
+    """The zone whose days count; files give days, so it is for who reads them."""
     calendar: Name = "month"
     """The calendar that bonuses without one of their own follow."""
     rounding: RoundingRule = RoundingRule()
+    """Where and how money is rounded."""
 
 
 class ListedPeriod(Part):
     """One period of a list calendar; `until` is its last day."""
 
     id: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]*$", max_length=40)]
+    """What `--period` calls it."""
     first: date
+    """Its first day."""
     until: date
+    """Its last day."""
 
 
 class Calendar(Part):
     """How time is cut into periods."""
 
     kind: Literal["day", "week", "half_month", "month", "quarter", "year", "list"]
+    """The length of a period; `list` names every period."""
     week_starts: Annotated[int, Field(ge=1, le=7)] = 1
     """1 is Monday, 7 is Sunday."""
     periods: tuple[ListedPeriod, ...] = ()
@@ -99,6 +108,7 @@ class TreePart(Part):
     """A tree, by the column of the members' file that names the parent."""
 
     parent: Annotated[str, Field(min_length=1)]
+    """The column of the members' file that names who stands above."""
     side: str | None = None
     """The column that names the side below the parent: left or right, or a number from 1."""
     width: Annotated[int, Field(ge=1, le=100)] | None = None
@@ -136,9 +146,11 @@ class Attribute(Part):
     """A further column of the members' file; without an entry a column is a text."""
 
     kind: Literal["text", "number", "date", "choice"] = "text"
+    """What the column holds. A choice has words in a rising order."""
     words: tuple[str, ...] = ()
     """The words of a choice, lowest first."""
     places: Annotated[int, Field(ge=0, le=9)] = 2
+    """The most decimals of a number."""
 
     @model_validator(mode="after")
     def _has_words(self) -> "Attribute":
@@ -155,6 +167,7 @@ class Volume(Part):
     where: Formula | None = None
     """Only lines that fulfil this, such as `line.buyer == "self"`."""
     places: Annotated[int, Field(ge=0, le=6)] = 2
+    """Each line's points are rounded to this many decimals."""
     window: Annotated[int, Field(ge=1, le=120)] = 1
     """How many periods it runs over, this one the last."""
     lifetime: bool = False
@@ -165,13 +178,16 @@ class CountOfLines(Part):
     """How many different values order lines of a member have: customers, orders, days."""
 
     distinct: Literal["customer", "order", "date", "line"]
+    """What is counted: different customers, orders, days or lines."""
     where: Formula | None = None
+    """Only lines that fulfil this."""
 
 
 class Metric(Part):
     """A number per member."""
 
     value: Formula
+    """The number, such as `total(pv, subtree)`."""
     places: Annotated[int, Field(ge=0, le=9)] | None = None
     """Rounded to this many decimals; exact where it is left out."""
 
@@ -180,9 +196,13 @@ class TableVariant(Part):
     """Other numbers of a table for whom a condition names (a market, a scheme)."""
 
     when: Formula
+    """For whom these numbers count in place of the table's."""
     steps: tuple[tuple[Number, Number], ...] | None = None
+    """As in the table."""
     levels: tuple[Number, ...] | None = None
+    """As in the table."""
     rows: dict[str, Number | tuple[Number, ...]] | None = None
+    """As in the table."""
 
 
 class Table(Part):
@@ -205,6 +225,7 @@ class Table(Part):
     marginal: bool = False
     """Each step's value counts for the part above its threshold, added up (as with taxes)."""
     variants: tuple[TableVariant, ...] = ()
+    """Other numbers for some; the first whose condition holds counts."""
 
     @model_validator(mode="after")
     def _has_one_form(self) -> "Table":
@@ -220,46 +241,18 @@ class Table(Part):
         return self
 
 
-class PegRate(Part):
-    """What a peg is worth for one market and span of days; both ends are inside."""
-
-    market: str | None = None
-    """The word of `by` it is for; everybody where it is left out."""
-    first: date | None = None
-    until: date | None = None
-    rate: Number
-
-
-class Peg(Part):
-    """What one unit is worth in money, by market and date (plan catalogue, 1.16).
-
-    The rate of the period's last day counts. Of several rates that fit, one for the market goes
-    before one for everybody, and a later one before an earlier one.
-    """
-
-    by: str | None = None
-    """The attribute whose words are the markets, such as `member.market`."""
-    rates: Annotated[tuple[PegRate, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _has_markets(self) -> "Peg":
-        if self.by is None and any(rate.market is not None for rate in self.rates):
-            raise ValueError("“by” must say which attribute the markets are words of")
-        if self.by is not None and not self.by.startswith("member."):
-            raise ValueError("“by” is an attribute of members, such as member.market")
-        return self
-
-
 class Condition(Part):
     """A named yes or no per member."""
 
     when: Formula
+    """What must hold."""
 
 
 class Status(Part):
     """A yes or no per member that is settled before ranks: active, qualified."""
 
     when: Formula
+    """What must hold."""
     grace_days: Annotated[int, Field(ge=0, le=366)] = 0
     """New members count as fulfilling it for this many days after they joined."""
 
@@ -268,20 +261,25 @@ class Rank(Part):
     """One step of a ladder: all requirements must be met."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
+    """What members call it."""
     requires: tuple[Formula, ...] = ()
+    """What must hold, all of it."""
 
 
 class LadderVariant(Part):
     """Other requirements for whom a condition names."""
 
     when: Formula
+    """For whom these requirements count in place of the ladder's."""
     ranks: tuple[Rank, ...]
+    """The ranks they can reach; a rank that is left out cannot be reached."""
 
 
 class Ladder(Part):
     """Ranks from the lowest to the highest (plan catalogue, 1.3)."""
 
     ranks: Annotated[tuple[Rank, ...], Field(min_length=1)]
+    """The ranks, the lowest first."""
     cumulative: bool = True
     """Whether a rank also needs the requirements of all lower ranks."""
     calendar: Name | None = None
@@ -307,6 +305,7 @@ class Ladder(Part):
     kept_while: Formula | None = None
     """Who keeps a rank that is not reached again; everybody where it is left out."""
     variants: tuple[LadderVariant, ...] = ()
+    """Other requirements for some; the first whose condition holds counts."""
 
     @model_validator(mode="after")
     def _names_are_one_list(self) -> "Ladder":
@@ -335,35 +334,11 @@ class View(Part):
     """Who receives volume, asked of each upline (`payee.`) for the removed one (`source.`)."""
 
 
-class Code(Part):
-    """Who a member is coded to for life; a tree for bonuses to walk (plan catalogue, 1.11)."""
-
-    tree: Name | None = None
-    """The tree or view the way up is looked for in; the plan's first where it is left out."""
-    receiver: Formula
-    """Asked of each upline (`payee.`) for the new member (`source.`) and the one on the way directly
-    below the upline (`below.`): `payee.code >= source.pack`, or `below.enrolled >= 4`."""
-    when: Formula | None = None
-    """Who is coded now; everybody at once where it is left out."""
-
-
-class Calculated(Part):
-    """A number per member that a registered Python function gives, as the last resort."""
-
-    function: Name
-    """The name it is registered under."""
-    inputs: tuple[Formula, ...] = ()
-    """What it is given, each a number per member."""
-    tree: Name | None = None
-    """A tree or view it is given besides."""
-    places: Annotated[int, Field(ge=0, le=9)] = 2
-    """The decimals of what it is given and of what it gives."""
-
-
 class Limit(Part):
     """A bound on what is paid, in the order of the document (plan catalogue, 1.14)."""
 
     scope: Literal["award", "bonus", "payee", "company"]
+    """What is bound: each award, a payee's sum of one bonus or of several, or the company's."""
     bonuses: tuple[Name, ...] = ()
     """Which bonuses are bound; all where it is left out."""
     most: Formula
@@ -376,28 +351,3 @@ class Limit(Part):
     """The ladder whose higher ranks are paid first, for `priority`."""
     exempt: Formula | None = None
     """Awards that the bound leaves alone."""
-
-
-class Money(Part):
-    """What becomes of the sum of a payee."""
-
-    payout_minimum: Number = Decimal(0)
-    """Less than this is carried as balance."""
-    deductions: dict[Name, Number] = {}
-    """Shares of what is paid out that are taken off, such as a tax withheld; a line each."""
-    fees: dict[Name, Number] = {}
-    """Fixed amounts that are taken off each payout, after the deductions."""
-    hold_periods: Annotated[int, Field(ge=0, le=60)] = 0
-    """What is earned is released for payout after so many periods, such as a time for returns."""
-
-
-class Returns(Part):
-    """What a refund does to what was paid in an earlier period (plan catalogue, 1.15)."""
-
-    later_period: Literal["reverse", "average", "volume_only", "ignore"] = "volume_only"
-    """`volume_only`: the volume counts below nothing in the period of the refund. `reverse`: besides,
-    each award on the returned line is taken back in proportion, and no bonus but a binary counts the
-    refund again. `average`: the same, at the payee's average rate in the period of the sale.
-    `ignore`: nothing happens."""
-    collect: Literal["carry", "forgive"] = "carry"
-    """Whether a negative sum is carried until it is recovered."""

@@ -1,0 +1,45 @@
+"""Parts of a plan document about more than one period: codes, payout, returns."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
+
+
+class Code(Part):
+    """Who a member is coded to for life; a tree for bonuses to walk (plan catalogue, 1.11)."""
+
+    tree: Name | None = None
+    """The tree or view the way up is looked for in; the plan's first where it is left out."""
+    receiver: Formula
+    """Asked of each upline (`payee.`) for the new member (`source.`) and the one on the way directly
+    below the upline (`below.`): `payee.code >= source.pack`, or `below.enrolled >= 4`."""
+    when: Formula | None = None
+    """Who is coded now; everybody at once where it is left out."""
+
+
+class Money(Part):
+    """What becomes of the sum of a payee."""
+
+    payout_minimum: Number = Decimal(0)
+    """Less than this is carried as balance."""
+    deductions: dict[Name, Number] = {}
+    """Shares of what is paid out that are taken off, such as a tax withheld; a line each."""
+    fees: dict[Name, Number] = {}
+    """Fixed amounts that are taken off each payout, after the deductions."""
+    hold_periods: Annotated[int, Field(ge=0, le=60)] = 0
+    """What is earned is released for payout after so many periods, such as a time for returns."""
+
+
+class Returns(Part):
+    """What a refund does to what was paid in an earlier period (plan catalogue, 1.15)."""
+
+    later_period: Literal["reverse", "average", "volume_only", "ignore"] = "volume_only"
+    """`volume_only`: the volume counts below nothing in the period of the refund. `reverse`: besides,
+    each award on the returned line is taken back in proportion, and no bonus but a binary counts the
+    refund again. `average`: the same, at the payee's average rate in the period of the sale.
+    `ignore`: nothing happens."""
+    collect: Literal["carry", "forgive"] = "carry"
+    """Whether a negative sum is carried until it is recovered."""
