@@ -214,6 +214,17 @@ def test_russian_counts_in_three_forms(count: int, said: str) -> None:
     assert texts.say("skipped_bonus", bonus="x", count=count, amount="0") == f"x: {said}, всего 0"
 
 
+def test_a_peg_is_shown_beside_the_base(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    """1 % of Dora's 200 at 0.85 is 1.70."""
+    text = (
+        (folder.path / "plan.toml").read_text().replace('rate = "1%"', 'rate = "1%"\npeg = "0.85"')
+    )
+    folder.write("plan.toml", text)
+    assert main(folder.arguments()) == 0
+    assert explain(folder, "--member", "dora") == 0
+    assert "1.70 EUR: 1% of 200 × 0.85, own volume" in capsys.readouterr().out
+
+
 def test_every_reason_of_the_engine_has_its_words() -> None:
     package = Path(mlm_plugin.plan.__file__).parent
     source = "\n".join(path.read_text() for path in package.rglob("*.py"))

@@ -36,6 +36,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "award.board": "{amount}: a board was filled by {source}",
     "award.party": "{amount}: {rate} of {base} sold at a party by {source}",
     "award.allowance": "{amount}: fixed amount for the period",
+    "award.guarantee.handed_on": "{amount}: from {source}",
     "award.other": "{amount}: {rate} of {base} from {source}, level {level}",
     # Why an award is other than rate times base.
     "changed.limit": "lowered by the limit “{about}”",
@@ -46,6 +47,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.returned": "taken back, goods of {about} were returned",
     "changed.passed_up": "passed up from below",
     "changed.guarantee_given": "what is left after the guarantee to the upline",
+    "changed.first_pair": "for the first pair",
     "changed.other": "{code} {about}",
     "line": "order {order}, line {line} of {date}: {base} brings {amount}",
     "order": "order {order} of {date}: {base} brings {amount}",
@@ -67,7 +69,6 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "why.no_sale": "no sold goods stand behind it",
     "why.rounds_to_nothing": "less than the smallest unit of money",
     "why.paid_before": "it was paid before",
-    "why.grace": "the grace period is over",
     "why.no_volume": "there was no volume",
     "why.too_few_buyers": "there were too few buyers",
     "why.passed_up": "it was passed up",

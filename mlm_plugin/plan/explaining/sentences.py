@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
 
 INDENT = "  "
+# What a leader is handed by those below, or has left after what it hands on itself.
+HANDED_ON = ("passed_up", "guarantee_given")
 
 
 class UnknownMember(ValueError):
@@ -116,8 +118,23 @@ class Explanation:
             figures["rate"] = self.texts.number(int(rate[row]), awards.rate.places)
         elif kind == "differential" and not awards.level[row]:
             key = "award.differential.own"
+        elif kind == "guarantee" and awards.reasons[awards.reason[row]].code in HANDED_ON:
+            key = "award.guarantee.handed_on"
+        else:
+            figures["base"] = f"{figures['base']}{self._peg(awards, row)}"
         said = self.texts.say(key if self.texts.has(key) else "award.other", **figures)
         return said + self._changed(awards, row)
+
+    def _peg(self, awards: Awards, row: int) -> str:
+        """What a unit of base is worth, where it is not one unit of money."""
+        if awards.reasons[awards.reason[row]].code not in ("paid", "limit", "guard"):
+            return ""
+        place = np.array([row])
+        plain = awards.base.at(place) * awards.rate.at(place)
+        peg = (awards.exact.at(place) / plain).to_places(6)
+        if not plain.values[0] or peg.values[0] in (0, 10**6):
+            return ""
+        return f" × {self.texts.number(int(peg.values[0]), 6)}"
 
     def _changed(self, awards: Awards, row: int) -> str:
         reason = awards.reasons[awards.reason[row]]
