@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlm_plugin.plan.calendars import UnknownPeriod
-from mlm_plugin.plan.document.parts import PegRate
+from mlm_plugin.plan.document.figures import PegRate
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.tables import make_column

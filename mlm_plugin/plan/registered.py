@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlm_plugin.plan.document.figures import Calculated
 from mlm_plugin.plan.document.model import PlanDocument
-from mlm_plugin.plan.document.parts import Calculated
 from mlm_plugin.plan.expressions import Environment
 from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.money import Column

@@ -107,3 +107,8 @@ def test_the_reference_names_every_field() -> None:
 def test_links_of_the_plans_pages_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_field_has_a_meaning() -> None:
+    rows = [line for line in make_reference().splitlines() if line.startswith("| `")]
+    assert [row for row in rows if row.endswith("|  |")] == []

@@ -1,0 +1,55 @@
+"""Figures that come from outside a plan's own formulas: pegs by date, and registered functions."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
+
+
+class PegRate(Part):
+    """What a peg is worth for one market and span of days; both ends are inside."""
+
+    market: str | None = None
+    """The word of `by` it is for; everybody where it is left out."""
+    first: date | None = None
+    """The first day it counts."""
+    until: date | None = None
+    """The last day it counts."""
+    rate: Number
+    """Money per unit."""
+
+
+class Peg(Part):
+    """What one unit is worth in money, by market and date (plan catalogue, 1.16).
+
+    The rate of the period's last day counts. Of several rates that fit, one for the market goes
+    before one for everybody, and a later one before an earlier one.
+    """
+
+    by: str | None = None
+    """The attribute whose words are the markets, such as `member.market`."""
+    rates: Annotated[tuple[PegRate, ...], Field(min_length=1)]
+    """What a unit is worth, where and when."""
+
+    @model_validator(mode="after")
+    def _has_markets(self) -> "Peg":
+        if self.by is None and any(rate.market is not None for rate in self.rates):
+            raise ValueError("“by” must say which attribute the markets are words of")
+        if self.by is not None and not self.by.startswith("member."):
+            raise ValueError("“by” is an attribute of members, such as member.market")
+        return self
+
+
+class Calculated(Part):
+    """A number per member that a registered Python function gives, as the last resort."""
+
+    function: Name
+    """The name it is registered under."""
+    inputs: tuple[Formula, ...] = ()
+    """What it is given, each a number per member."""
+    tree: Name | None = None
+    """A tree or view it is given besides."""
+    places: Annotated[int, Field(ge=0, le=9)] = 2
+    """The decimals of what it is given and of what it gives."""
