@@ -42,6 +42,8 @@ OF_PAIRS = {
     "Code": {"receiver"},
     "Limit": {"exempt"},
 }
+# What a one-time bonus asks of a payee, whatever the key is.
+NOT_BY_KEY = {"payee", "peg"}
 TRUTHS = {
     "payee", "source", "compress", "boundary", "when", "flush_when", "reserve_when", "exempt",
     "where", "keep", "while_held", "receiver", "until", "counts", "applies",
@@ -305,7 +307,12 @@ def _formulas_of_part(place: str, part: Part, scope: MemberScope | LineScope) ->
         where = scope
         if isinstance(scope, MemberScope) and field_name in of_pairs:
             where = scope.for_pairs(*(["below"] if isinstance(part, Code) else []))
-        elif isinstance(scope, MemberScope) and isinstance(part, OneTime) and part.key:
+        elif (
+            isinstance(scope, MemberScope)
+            and isinstance(part, OneTime)
+            and part.key
+            and field_name not in NOT_BY_KEY
+        ):
             where = scope.with_names(key=_kind_of_key(scope, part.key))
         yield f"{place}.{field_name}", text, where, kind
 

@@ -36,7 +36,7 @@ def require_sale(bench: "Bench", lines: "Lines") -> "Lines":
     if not lines.awards.size or needs_sales(bench.computation.plan, bench.name):
         return lines
     awards = lines.awards
-    behind = _sold_below(bench.computation) | _left_due(bench)
+    behind = sold_below(bench.computation) | _left_due(bench)
     unsold = np.flatnonzero(~behind[awards.source])
     if not len(unsold):
         return lines
@@ -167,7 +167,7 @@ def _least(node: ast.expr) -> float:
     return -1
 
 
-def _sold_below(computation: "Computation") -> Truths:
+def sold_below(computation: "Computation") -> Truths:
     """Who has a sold line, alone or with those below, in any of the trees."""
     lines = computation.snapshot.lines
     _first, last = computation.snapshot.period.days

@@ -64,6 +64,13 @@ def test_a_key_that_a_condition_kept_from_pay_is_not_used_up(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
+def test_a_rank_without_a_sold_line_is_not_paid_and_not_used_up(tmp_path: Path) -> None:
+    """Ada is Silver by force; once she sells, both ranks are paid. What was paid shows as a skip."""
+    company = Company(tmp_path, RANKS)
+    company.write("members.csv", "member,sponsor,forced_rank\nada,,Silver\nben,ada,\n")
+    assert earned(company, [0, 10, 10]) == [[], [("1", "100.00"), ("2", "200.00")], []]
+
+
 def test_ranks_that_history_tells_of_were_paid_before(tmp_path: Path) -> None:
     history = ["2025-12,ada,rank,Silver"]
     assert earned(Company(tmp_path, RANKS), [300], history=history) == [[("3", "300.00")]]

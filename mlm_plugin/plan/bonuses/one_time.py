@@ -19,11 +19,12 @@ from mlm_plugin.plan.expressions import Environment, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_truths
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.sold import NO_SALE, needs_sales, sold_below
 from mlm_plugin.plan.state import StateRows
 from mlm_plugin.plan.trees import Rows, Truths
 
 ONCE, LEFT, SUM = "once", "instalments", "instalment_sum"
-INSTALMENT = Reason("instalment")
+PAID_BEFORE = Reason("paid_before")
 ONE = Numbers.constant(1)
 
 
@@ -42,12 +43,20 @@ def calculate(bench: Bench) -> Lines:
     bonus = bench.bonus
     assert isinstance(bonus, OneTime)
     state: dict[tuple[str, str], StateRows] = {}
+    behind = np.ones(bench.computation.size, dtype=bool)
+    if not needs_sales(bench.computation.plan, bench.name):
+        # A key must not be used up by an award that no sold line stands behind.
+        behind = sold_below(bench.computation)
     later: Truths = np.zeros(bench.computation.size, dtype=bool)
     # From the highest key down, so that one that is paid can use up those below it.
     for key in sorted(_keys(bench, bonus), key=lambda each: -each.number):
         env = _environment(bench, bonus, key)
         left, money = _continue(bench, bonus, key, env)
-        due = key.has & ~key.used & ~later & as_truths(bench.formula("when"), env)
+        due = key.has & ~later & as_truths(bench.formula("when"), env)
+        _skip(bench, due & key.used, key=key, env=env, reason=PAID_BEFORE)
+        due &= ~key.used
+        _skip(bench, due & ~behind, key=key, env=env, reason=NO_SALE)
+        due &= behind
         paid = _pay(bench, np.flatnonzero(due), key=key, env=env, left=left, money=money)
         used = key.used.copy()
         used[paid] = True
@@ -121,13 +130,7 @@ def _pay(
     assert isinstance(bonus, OneTime)
     if not len(due):
         return due
-    if bonus.amount is not None:
-        base, rate = bench.worked("amount", env), ONE
-    else:
-        base, rate = bench.worked("base", env), bench.worked("rate", env)
-    spread = Numbers(base.spread(env.size), base.places)
-    pairs = Pairs.make(payee=due, source=due, level=key.number, base=spread)
-    rates = Numbers(rate.spread(env.size)[due], rate.places)
+    pairs, rates = _worth(bench, due, key, env)
     held = bench.conditions.hold(bench.environment(pairs)) & (rates.values != 0)
     paid: Rows = due[held & (pairs.base.spread(len(due)) != 0)]
     if bonus.instalments == 1:
@@ -140,6 +143,24 @@ def _pay(
     left[due[held]] = bonus.instalments
     _pay_instalments(bench, due[held], key, left, money)
     return paid
+
+
+def _worth(bench: Bench, rows: Rows, key: Key, env: Environment) -> tuple[Pairs, Numbers]:
+    """What a key brings to some members: pairs with themselves, and rates."""
+    bonus = bench.bonus
+    assert isinstance(bonus, OneTime)
+    if bonus.amount is not None:
+        base, rate = bench.worked("amount", env), ONE
+    else:
+        base, rate = bench.worked("base", env), bench.worked("rate", env)
+    spread = Numbers(base.spread(env.size), base.places)
+    pairs = Pairs.make(payee=rows, source=rows, level=key.number, base=spread)
+    return pairs, Numbers(rate.spread(env.size)[rows], rate.places)
+
+
+def _skip(bench: Bench, members: Truths, *, key: Key, env: Environment, reason: Reason) -> None:
+    if bench.wants_skips and members.any():
+        bench.skip(*_worth(bench, np.flatnonzero(members), key, env), reason)
 
 
 def _continue(bench: Bench, bonus: OneTime, key: Key, env: Environment) -> tuple[Column, Column]:
@@ -166,12 +187,17 @@ def _continue(bench: Bench, bonus: OneTime, key: Key, env: Environment) -> tuple
 
 def _pay_instalments(bench: Bench, rows: Rows, key: Key, left: Column, money: Column) -> None:
     """One instalment to each of some members, taken off what is left."""
+    bonus = bench.bonus
+    assert isinstance(bonus, OneTime)
     places = bench.computation.plan.document.plan.places
     amount = money[rows] // np.maximum(left[rows], 1)
-    bench.awards.add(
-        payee=rows, source=rows, level=key.number, base=Numbers(amount, places),
-        rate=ONE, peg=ONE, reason=INSTALMENT,
-    )  # fmt: skip
+    for count in np.unique(left[rows]).tolist() if bench.pays else []:
+        now = np.flatnonzero(left[rows] == count)
+        bench.awards.add(
+            payee=rows[now], source=rows[now], level=key.number, base=Numbers(amount[now], places),
+            rate=ONE, peg=ONE,
+            reason=Reason("instalment", f"{bonus.instalments - count + 1}/{bonus.instalments}"),
+        )  # fmt: skip
     money[rows] -= amount
     left[rows] -= 1
     money[rows[left[rows] == 0]] = 0
