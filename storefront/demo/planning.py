@@ -161,6 +161,7 @@ def _with_endings(planned: list[Purchase]) -> list[Purchase]:
         66: "return received",
         72: "return approved",
         80: "return refused",
+        84: "return closed",
         88: "return requested",
     }
     changed = []

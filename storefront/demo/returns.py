@@ -26,12 +26,14 @@ class Returning:
         expect(asked, self.ask)
         if ends == "refused":
             expect(asked + day, self.refuse)
-        if ends in ("approved", "received", "refunded"):
+        if ends in ("approved", "received", "refunded", "closed"):
             expect(asked + day, self.approve)
         if ends in ("received", "refunded"):
             expect(asked + 4 * day, self.receive)
         if ends == "refunded":
             expect(asked + 5 * day, self.refund)
+        if ends == "closed":
+            expect(asked + 15 * day, self.close)
 
     def ask(self, at: datetime) -> None:
         """The buyer asks."""
@@ -55,6 +57,15 @@ class Returning:
         services.refuse_return(
             return_id=self.request.pk,
             answer="The piece was used up. We are sorry.",
+            by=self.operator,
+            at=at,
+        )
+
+    def close(self, at: datetime) -> None:
+        """The parcel never came."""
+        services.close_return(
+            return_id=self.request.pk,
+            answer="Nothing has reached us in two weeks. Write to us when it is on its way.",
             by=self.operator,
             at=at,
         )
