@@ -9,6 +9,8 @@ attribute says, which its own members share.
 Where nobody qualifies, the fund stays with the company or is added to the next period's.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlm_plugin.plan.awards import Reason
@@ -32,7 +34,6 @@ def calculate(bench: Bench) -> Lines:
     shares, fund = bench.numbers("share"), bench.numbers("fund")
     may = bench.conditions.hold(bench.all)
     members = np.flatnonzero(may & (shares.values > 0))
-    everybody = np.arange(bench.computation.size)
     state = {}
     for key, rows in _groups(bench, bonus):
         inside = np.intersect1d(members, rows, assume_unique=True)
@@ -41,8 +42,8 @@ def calculate(bench: Bench) -> Lines:
             _share_out(bench, bonus, inside, shares.at(inside), money)
         elif bonus.unclaimed == "carry":
             state[STATE, key] = _carried(money)
-    pairs = Pairs.make(payee=everybody, source=everybody, level=0, base=shares)
-    _note_skips(bench, pairs, shares)
+        if bench.wants_skips:
+            _note_skips(bench, bonus, rows, shares, money, total=int(shares.values[inside].sum()))
     return bench.finish(state)
 
 
@@ -121,13 +122,19 @@ def _parts(bonus: Pool, shares: Column, fund: Column) -> Column:
     return share_out(shares, groups=groups, totals=np.atleast_1d(fund))
 
 
-def _note_skips(bench: Bench, pairs: Pairs, shares: Numbers) -> None:
-    """Who has shares and may not be paid; what it would have been is not known."""
-    if not bench.wants_skips:
-        return
-    nothing = Numbers.constant(0)
+def _note_skips(
+    bench: Bench, bonus: Pool, rows: Rows, shares: Numbers, money: Numbers, *, total: int
+) -> None:
+    """Who has shares and may not be paid: with one more to share, the part would have been this."""
+    everybody = np.arange(bench.computation.size)
+    pairs = Pairs.make(payee=everybody, source=everybody, level=0, base=shares).at(rows)
+    pairs = pairs.at(np.flatnonzero(pairs.base.values > 0))
+    places = bench.computation.plan.document.plan.places
+    part = pairs.base.values
+    whole = total + part if bonus.normalise else np.full(pairs.size, 10**shares.places)
+    fund = np.maximum(money.to_places(places).values, 0)
+    worth, _rests = multiply_divide(np.broadcast_to(fund, (pairs.size,)), part, whole)
+    pairs = replace(pairs, base=Numbers(worth, places))
     failing = bench.conditions.first_failing(bench.environment(pairs))
     for number, reason in enumerate(bench.conditions.reasons):
-        bench.skip(
-            pairs.at(np.flatnonzero((failing == number) & (shares.values > 0))), nothing, reason
-        )
+        bench.skip(pairs.at(np.flatnonzero(failing == number)), Numbers.constant(1), reason)

@@ -23,7 +23,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "award.generation": "{amount}: {rate} of {base} from {source}, generation {level}",
     "award.infinity": "{amount}: {rate} of {base} from {source}, {level} levels below",
     "award.matching": "{amount}: {rate} of {base} that {source} earned, generation {level}",
-    "award.pool": "{amount}: share of the fund",
+    "award.pool": "{amount}: {share} of {shares} shares of the fund",
     "award.one_time": "{amount}: paid once",
     "award.binary": "{amount}: {rate} of {base} matched between the legs",
     "award.binary.cycles": (
@@ -43,7 +43,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.guard": "lowered by the safeguard “{about}”",
     "changed.grace": "still paid in the time of grace",
     "changed.cap": "lowered to the most this bonus pays",
-    "changed.instalment": "instalment {about}",
+    "changed.instalment": "one of several instalments",
     "changed.returned": "taken back, goods of {about} were returned",
     "changed.passed_up": "passed up from below",
     "changed.guarantee_given": "what is left after the guarantee to the upline",
@@ -51,6 +51,8 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.other": "{code} {about}",
     "line": "order {order}, line {line} of {date}: {base} brings {amount}",
     "order": "order {order} of {date}: {base} brings {amount}",
+    "leg": "leg {level}: {new} new, {carried} carried in, {left} carried on",
+    "volume_line": "order {order}, line {line} of {date}: {base} from {member}",
     # Skips.
     "skip": "{amount} on {base} from {source}, level {level}: {reason}",
     "skip.own": "{amount} on {base}: {reason}",

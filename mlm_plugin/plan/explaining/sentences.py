@@ -12,7 +12,9 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Awards
 from mlm_plugin.plan.calendars import EPOCH
+from mlm_plugin.plan.document.bonuses import LegMatch
 from mlm_plugin.plan.drilldown import Shares, shares_of
+from mlm_plugin.plan.explaining.legs import legs_of, shares_in
 from mlm_plugin.plan.explaining.reasons import say_why, single
 from mlm_plugin.plan.explaining.texts import Texts
 from mlm_plugin.plan.numbers import Numbers
@@ -116,6 +118,14 @@ class Explanation:
             key = f"award.{kind}.cycles"
             figures["count"] = int(base[row]) // 10**awards.base.places
             figures["rate"] = self.texts.number(int(rate[row]), awards.rate.places)
+        elif kind == "pool":
+            payees = self.result.awards[awards.bonus].payee
+            for name, number in zip(
+                ("share", "shares"),
+                shares_in(self.computation, awards.bonus, payees, self.row),
+                strict=True,
+            ):
+                figures[name] = self.texts.number(int(number.values[0]), number.places)
         elif kind == "differential" and not awards.level[row]:
             key = "award.differential.own"
         elif kind == "guarantee" and awards.reasons[awards.reason[row]].code in HANDED_ON:
@@ -154,6 +164,7 @@ class Explanation:
                 )
             return
         if shares is None:
+            yield from self._legs(awards.bonus)
             return
         found = np.flatnonzero(shares.award == row)
         shown = found[: self.most]
@@ -165,6 +176,33 @@ class Explanation:
             )  # fmt: skip
         left = found[len(shown) :]
         yield from self._more(3, len(left), int(shares.amount[left].sum()))
+
+    def _legs(self, bonus: str) -> Iterator[str]:
+        """A binary's legs, each with the order lines of its new volume."""
+        if not isinstance(self.computation.plan.document.bonuses[bonus], LegMatch):
+            return
+        lines = self.computation.snapshot.lines
+        for leg in legs_of(self.result, bonus, self.row):
+            new, carried, left = (
+                self.texts.number(value, leg.places) for value in (leg.new, leg.carried, leg.left)
+            )
+            yield INDENT * 3 + self.texts.say(
+                "leg", level=leg.number, new=new, carried=carried, left=left
+            )
+            brought = leg.brought.spread(len(leg.line))
+            for place, line in enumerate(leg.line[: self.most].tolist()):
+                yield INDENT * 4 + self.texts.say(
+                    "volume_line", order=lines.orders[line], line=lines.lines[line],
+                    date=self.texts.date(EPOCH + timedelta(days=int(lines.day[line]))),
+                    base=self.texts.number(int(brought[place]), leg.brought.places),
+                    member=self._id(int(lines.member[line])),
+                )  # fmt: skip
+            rest = brought[len(leg.line[: self.most]) :]
+            if len(rest):
+                yield INDENT * 4 + self.texts.say(
+                    "more", count=len(rest),
+                    amount=self.texts.number(int(rest.sum()), leg.brought.places),
+                )  # fmt: skip
 
     def _order_line(self, key: str, line: int, base: tuple[int, int], amount: int) -> str:
         lines = self.computation.snapshot.lines
@@ -260,8 +298,10 @@ class Explanation:
         for name, amount in lines:
             if amount:
                 first, _colon, about = name.partition(":")
+                # The words of these say already that it is taken off.
+                shown = -amount if first in ("held", "paid") else amount
                 yield INDENT + self.texts.say(
-                    f"payout.{first}", name=about, amount=self.texts.money(amount)
+                    f"payout.{first}", name=about, amount=self.texts.money(shown)
                 )
 
     def _more(self, depth: int, count: int, amount: int) -> Iterator[str]:

@@ -1,0 +1,89 @@
+"""What stands behind a binary bonus: each leg's volume, and the order lines it came from."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlm_plugin.plan.bonuses.leg_match import CARRY, LEGS
+from mlm_plugin.plan.document.bonuses import LegMatch
+from mlm_plugin.plan.drilldown import line_bases
+from mlm_plugin.plan.expressions.compiling import as_numbers
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.running import Result
+from mlm_plugin.plan.state import State
+from mlm_plugin.plan.trees import Rows
+
+if TYPE_CHECKING:
+    from mlm_plugin.plan.computing import Computation
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg of one position: volume in units of `places`, and the lines of the new volume."""
+
+    number: int
+    new: int
+    carried: int
+    left: int
+    places: int
+    line: Rows
+    brought: Numbers
+
+
+def legs_of(result: Result, bonus: str, member: int) -> list[Leg]:
+    """The legs that a binary bonus matches for a member, the first (left) one first."""
+    computation = result.computation
+    part = computation.plan.document.bonuses[bonus]
+    assert isinstance(part, LegMatch)
+    tree = computation.tree(part.tree)
+    volume = as_numbers(
+        computation.plan.formula(f"bonuses.{bonus}.volume"), computation.payable.everybody
+    )
+    values = volume.spread(computation.size)
+    bases = line_bases(computation, computation.plan.formula(f"bonuses.{bonus}.volume"))
+    found = []
+    for number in range(LEGS):
+        head = int(tree.child_on(number)[member])
+        inside = np.zeros(computation.size, dtype=bool)
+        if head >= 0:
+            inside[tree.subtree(head)] = True
+        lines = np.flatnonzero(inside[bases.member])
+        found.append(
+            Leg(
+                number=number + 1,
+                new=int(values[inside].sum()),
+                carried=_held(computation.snapshot.earlier.state, bonus, member, number, volume),
+                left=_held(result.state, bonus, member, number, volume),
+                places=volume.places,
+                line=bases.line[lines],
+                brought=bases.value.at(lines),
+            )
+        )
+    return found
+
+
+def _held(state: State, bonus: str, member: int, number: int, volume: Numbers) -> int:
+    """Carried volume of a leg."""
+    rows = state.find(CARRY, bonus)
+    if rows is None:
+        return 0
+    own = (rows.member == member) & (rows.leg == number + 1)
+    return int(rows.value.to_places(volume.places).values[own].sum())
+
+
+def shares_in(
+    computation: "Computation", bonus: str, payees: Rows, member: int
+) -> tuple[Numbers, Numbers]:
+    """The shares of one payee of a pool, and of all who share the same fund."""
+    plan = computation.plan
+    shares = as_numbers(plan.formula(f"bonuses.{bonus}.share"), computation.payable.everybody)
+    values = shares.spread(computation.size)
+    by = getattr(plan.document.bonuses[bonus], "by", None)
+    together = np.unique(payees)
+    if by is not None:
+        words = computation.column(by)
+        codes = getattr(words, "codes", np.zeros(computation.size, dtype=np.int64))
+        together = together[codes[together] == codes[member]]
+    own, whole = values[member : member + 1], np.array([values[together].sum()])
+    return Numbers(own, shares.places), Numbers(whole, shares.places)
