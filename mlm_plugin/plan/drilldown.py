@@ -165,6 +165,31 @@ def unwrap(plan: Plan, node: ast.expr | None) -> tuple[ast.expr, str | None]:
     return node, None
 
 
+def is_own_volume(plan: Plan, node: ast.expr | None) -> bool:  # noqa: PLR0911 - one line per kind
+    """Whether a number is made of a member's own volume, so that each part of it has an order line."""
+    document = plan.document
+    match node:
+        case ast.Name() | ast.Attribute():
+            first, _dot, rest = (name_of(node) or "").partition(".")
+            if first in document.metrics:
+                return is_own_volume(plan, plan.formula(f"metrics.{first}.value").node)
+            return first in document.volumes or (first in document.views and rest != "kept")
+        case ast.BinOp(op=ast.Mult()):
+            return is_own_volume(plan, node.left) or is_own_volume(plan, node.right)
+        case ast.BinOp(op=ast.Div()):
+            return is_own_volume(plan, node.left)
+        case ast.BinOp():
+            return all(is_own_volume(plan, each) for each in (node.left, node.right))
+        case ast.IfExp():
+            return is_own_volume(plan, node.body) or is_own_volume(plan, node.orelse)
+        case ast.Call():
+            name = name_of(node.func)
+            return name in ("min", "max", "round") and any(
+                is_own_volume(plan, each) for each in node.args
+            )
+    return False
+
+
 def volumes_of(plan: Plan, names: frozenset[str]) -> tuple[set[str], set[str]]:
     """The volumes that names stand for, through metrics, and the views whose moved volume they are."""
     document = plan.document
@@ -250,6 +275,8 @@ def shares_of(computation: "Computation", awards: Awards) -> Shares | None:
     grouped = getattr(bonus, "form", "source") != "source"
     formula = plan.optional(f"bonuses.{awards.bonus}.{'group' if grouped else 'base'}")
     if formula is None or not awards.size:
+        return None
+    if not is_own_volume(plan, unwrap(plan, formula.node)[0]):
         return None
     bases = line_bases(computation, formula)
     if bases.tree is None:

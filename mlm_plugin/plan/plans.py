@@ -346,7 +346,7 @@ def _is_formula(annotation: Any, metadata: Iterable[Any] = ()) -> bool:
 
 def _wrong_grains(plan: Plan) -> Iterator[str]:
     """Orders and lines can only be paid where each belongs to one source."""
-    from mlm_plugin.plan.drilldown import unwrap
+    from mlm_plugin.plan.drilldown import is_own_volume, unwrap
 
     for name, bonus in plan.document.bonuses.items():
         if bonus.grain == "source":
@@ -354,10 +354,10 @@ def _wrong_grains(plan: Plan) -> Iterator[str]:
         base = plan.optional(f"bonuses.{name}.base")
         if base is None or getattr(bonus, "form", "source") != "source":
             yield f"bonuses.{name}.grain: this kind is paid per source; leave the grain out"
-        elif unwrap(plan, base.node)[1] is not None:
+        elif unwrap(plan, base.node)[1] is not None or not is_own_volume(plan, base.node):
             yield (
-                f"bonuses.{name}.grain: the base is a sum over several members; only their own "
-                "volume can be paid per order or line"
+                f"bonuses.{name}.grain: the base is not the source's own volume; only that can be "
+                "paid per order or line"
             )
 
 

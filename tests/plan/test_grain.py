@@ -138,7 +138,9 @@ group = "group"
 @pytest.mark.parametrize(
     ("base", "kind", "said"),
     [
-        ("group", "unilevel", "the base is a sum over several members"),
+        ("group", "unilevel", "the base is not the source's own volume"),
+        ("total(cv, levels(1, 2))", "unilevel", "the base is not the source's own volume"),
+        ("50", "unilevel", "the base is not the source's own volume"),
         ("", "matching", "this kind is paid per source"),
     ],
 )
