@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import Numbers, plain_number
 from mlm_plugin.plan.rank_rows import HEADINGS as RANKS
 from mlm_plugin.plan.rank_rows import rank_rows
+from mlm_plugin.plan.reason_figures import figures_of
 from mlm_plugin.plan.running import Result
 from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
 
@@ -24,7 +25,7 @@ AWARDS = ("payee", "bonus", "source", "order", "line", "level", "base", "rate", 
 def write_result(*, result: Result, folder: Path, skips: bool, seconds: dict[str, float]) -> None:
     """All files of a result; each is written whole before it takes its name."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "awards.csv", AWARDS, _award_rows(result, result.awards.values()))
+    _write(folder / "awards.csv", AWARDS, _paid_rows(result))
     if skips:
         headings = (*AWARDS, "would_be")
         _write(folder / "skips.csv", headings, _skip_rows(result))
@@ -42,38 +43,27 @@ def write_result(*, result: Result, folder: Path, skips: bool, seconds: dict[str
     _replace(folder / "summary.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
 
 
-def describe(reason: Reason) -> str:
-    """A reason as one word of a file: its code, and what it is about."""
-    return f"{reason.code}:{reason.about}" if reason.about else reason.code
+def describe(reason: Reason, figures: Sequence[str] = ()) -> str:
+    """A reason as one word of a file, with figures: below_threshold:pv >= 15 [pv=12/15]."""
+    said = f"{reason.code}:{reason.about}" if reason.about else reason.code
+    return f"{said} [{'; '.join(figures)}]" if figures else said
 
 
-def _award_rows(
-    result: Result, lists: Iterable[Awards], *, paid: bool = True
-) -> Iterator[tuple[object, ...]]:
-    """Lines as files list them; `paid` leaves out those that come to nothing."""
-    snapshot = result.computation.snapshot
-    owners, ids = snapshot.positions.owners, snapshot.positions.ids
+def _paid_rows(result: Result) -> Iterator[tuple[object, ...]]:
+    """What is paid; a line that something was taken from says what it was."""
     places = result.computation.plan.document.plan.places
-    for lines in lists:
-        awards = lines.in_order()
-        if paid:
-            awards = awards.chosen(np.flatnonzero(awards.amount))
-        base, rate = (_reader(numbers, awards.size) for numbers in (awards.base, awards.rate))
-        words = [describe(reason) for reason in awards.reasons]
-        for row in range(awards.size):
-            line = NO_LINE if awards.line is None else int(awards.line[row])
-            yield (
-                owners[snapshot.positions.owner[awards.payee[row]]],
-                awards.bonus,
-                ids[awards.source[row]],
-                snapshot.lines.orders[line] if line >= 0 else "",
-                snapshot.lines.lines[line] if line >= 0 and awards.grain == "line" else "",
-                int(awards.level[row]),
-                base(row),
-                rate(row),
-                f"{from_minor(int(awards.amount[row]), places=places):f}",
-                words[awards.reason[row]],
-            )
+    for name, lines in result.awards.items():
+        was = lines.amount.copy()
+        # What is taken back for earlier periods stands behind the lines of this one.
+        if name in result.unbound:
+            was[: result.unbound[name].size] = result.unbound[name].amount
+        awards = replace(lines, exact=Numbers(was, places)).in_order()
+        awards = awards.chosen(np.flatnonzero(awards.amount))
+        lowered = np.flatnonzero(awards.amount != awards.exact.values).tolist()
+        before = awards.exact.values
+        yield from _lines(
+            result, awards, {row: [f"was={_money(int(before[row]), places)}"] for row in lowered}
+        )
 
 
 def _skip_rows(result: Result) -> Iterator[tuple[object, ...]]:
@@ -81,8 +71,39 @@ def _skip_rows(result: Result) -> Iterator[tuple[object, ...]]:
     for name, skips in result.skips.items():
         skips = join_awards(skips, rounded_to_nothing(result, name)).in_order()
         would_be = skips.exact.to_places(head.places, head.rounding.mode).values
-        for row, line in enumerate(_award_rows(result, [skips], paid=False)):
+        figures = {
+            row: [f"{figure.name}={figure.value}/{figure.threshold}" for figure in found]
+            for row, found in figures_of(result.computation, skips).items()
+        }
+        for row, line in enumerate(_lines(result, skips, figures)):
             yield (*line, f"{from_minor(int(would_be[row]), places=head.places):f}")
+
+
+def _lines(
+    result: Result, awards: Awards, figures: Mapping[int, Sequence[str]]
+) -> Iterator[tuple[object, ...]]:
+    """Lines as files list them, with the figures of some of their reasons."""
+    snapshot = result.computation.snapshot
+    owners, ids = snapshot.positions.owners, snapshot.positions.ids
+    places = result.computation.plan.document.plan.places
+    base, rate = (_reader(numbers, awards.size) for numbers in (awards.base, awards.rate))
+    words = [describe(reason) for reason in awards.reasons]
+    for row in range(awards.size):
+        line = NO_LINE if awards.line is None else int(awards.line[row])
+        reason = int(awards.reason[row])
+        found = figures.get(row)
+        yield (
+            owners[snapshot.positions.owner[awards.payee[row]]],
+            awards.bonus,
+            ids[awards.source[row]],
+            snapshot.lines.orders[line] if line >= 0 else "",
+            snapshot.lines.lines[line] if line >= 0 and awards.grain == "line" else "",
+            int(awards.level[row]),
+            base(row),
+            rate(row),
+            _money(int(awards.amount[row]), places),
+            words[reason] if found is None else describe(awards.reasons[reason], found),
+        )
 
 
 def rounded_to_nothing(result: Result, bonus: str) -> Awards:

@@ -85,7 +85,19 @@ def test_a_run_writes_awards_totals_and_skips(folder: Folder) -> None:
     ]
     assert folder.rows("totals.csv") == [["ada", "team", "2.00"], ["ben", "team", "5.00"]]
     assert folder.rows("skips.csv") == [
-        ["cleo", "team", "dora", "", "", "1", "100", "0.1", "0.00", "inactive:active", "10.00"]
+        [
+            "cleo",
+            "team",
+            "dora",
+            "",
+            "",
+            "1",
+            "100",
+            "0.1",
+            "0.00",
+            "inactive:active [cv=0/0]",
+            "10.00",
+        ]
     ]
 
 

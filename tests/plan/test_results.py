@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,20 @@ def test_the_summary_counts_and_gives_the_payout_ratio(folder: Folder) -> None:
     assert told["sales"] == {"cv": "268.65", "amount": "358"}
     assert abs(float(told["payout_ratio"]["cv"]) - total / 26865) < 1e-5
     assert all(float(row["amount"]) for row in awards)
+
+
+def test_reasons_carry_the_figures_that_decided(folder: Folder) -> None:
+    """What the limit takes from Ada is the same in both files; Ben has no customer of his own."""
+    assert main(folder.arguments("--skips")) == 0
+    lowered = [row for row in table(folder, "awards.csv") if row["reason"] != "paid"]
+    assert {row["payee"] for row in lowered} == {"ada"}
+    assert all(row["reason"].startswith("limit:each [was=") for row in lowered)
+    was = sum(Decimal(row["reason"].split("=")[1].rstrip("]")) for row in lowered)
+    taken = [row for row in table(folder, "skips.csv") if row["reason"] == "limit:each"]
+    kept = sum(Decimal(row["amount"]) for row in lowered)
+    assert was - kept == sum(Decimal(row["would_be"]) for row in taken)
+    guarded = [row["reason"] for row in table(folder, "skips.csv") if row["payee"] == "ben"]
+    assert "guard:ten [buyers=0/1; pv.customers=0/1]" in guarded
 
 
 def test_a_column_that_the_volumes_lack_is_named(

@@ -43,7 +43,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.guard": "lowered by the safeguard “{about}”",
     "changed.grace": "still paid in the time of grace",
     "changed.cap": "lowered to the most this bonus pays",
-    "changed.instalment": "one of several instalments",
+    "changed.instalment": "instalment {about}",
     "changed.returned": "taken back, goods of {about} were returned",
     "changed.passed_up": "passed up from below",
     "changed.guarantee_given": "what is left after the guarantee to the upline",

@@ -49,7 +49,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.guard": "уменьшено правилом защиты «{about}»",
     "changed.grace": "ещё выплачивается в льготный срок",
     "changed.cap": "уменьшено до предела этого бонуса",
-    "changed.instalment": "одна из нескольких частей",
+    "changed.instalment": "часть {about}",
     "changed.returned": "удержано: возвращён товар за {about}",
     "changed.passed_up": "передано снизу",
     "changed.guarantee_given": "остаток после гарантии вышестоящему",

@@ -15,10 +15,10 @@ from mlm_plugin.plan.calendars import EPOCH
 from mlm_plugin.plan.document.bonuses import LegMatch
 from mlm_plugin.plan.drilldown import Shares, shares_of
 from mlm_plugin.plan.explaining.legs import legs_of, shares_in
-from mlm_plugin.plan.explaining.reasons import say_why, single
+from mlm_plugin.plan.explaining.reasons import say_why
 from mlm_plugin.plan.explaining.texts import Texts
-from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.rank_rows import LadderRows, RankRow
+from mlm_plugin.plan.reason_figures import Figure, figures_of
 from mlm_plugin.plan.running import Result, find_skips
 
 if TYPE_CHECKING:
@@ -98,7 +98,9 @@ class Explanation:
         shares = None if awards.line is not None else shares_of(self.computation, shown)
         for row in range(shown.size):
             yield INDENT * 2 + self._award(shown, row)
-            yield from self._order_lines(shown, row, shares)
+            # What is taken back was paid on lines of another period.
+            if shown.reasons[shown.reason[row]].code != "returned":
+                yield from self._order_lines(shown, row, shares)
         left = awards.amount[shown.size :]
         yield from self._more(2, len(left), int(left.sum()))
 
@@ -228,23 +230,22 @@ class Explanation:
                 amount=self.texts.money(int(would_be.sum())),
             )  # fmt: skip
             shown = would_be[: self.most]
+            first = skips.chosen(np.arange(len(shown)))
+            figures = figures_of(self.computation, first)
             for row, amount in enumerate(shown.tolist()):
-                yield INDENT * 2 + self._skip(skips, row, amount)
+                yield INDENT * 2 + self._skip(first, row, amount, figures.get(row, []))
             left = would_be[len(shown) :]
             yield from self._more(2, len(left), int(left.sum()))
 
-    def _skip(self, skips: Awards, row: int, amount: int) -> str:
-        base = Numbers(skips.base.spread(skips.size)[row : row + 1], skips.base.places)
-        source, level = int(skips.source[row]), int(skips.level[row])
-        env = single(self.computation, payee=self.row, source=source, level=level, base=base)
-        reason = skips.reasons[skips.reason[row]]
+    def _skip(self, skips: Awards, row: int, amount: int, figures: Sequence[Figure]) -> str:
+        source = int(skips.source[row])
         return self.texts.say(
             "skip.own" if source == self.row else "skip",
             amount=self.texts.money(amount),
-            base=self.texts.number(int(base.values[0]), base.places),
+            base=self.texts.number(int(skips.base.spread(skips.size)[row]), skips.base.places),
             source=self._id(source),
-            level=level,
-            reason=say_why(self.computation, self.texts, reason, env),
+            level=int(skips.level[row]),
+            reason=say_why(self.texts, skips.reasons[skips.reason[row]], figures),
         )
 
     def _ranks(self) -> Iterator[str]:
