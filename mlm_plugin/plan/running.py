@@ -121,7 +121,7 @@ def find_skips(*, result: Result, member: int) -> dict[str, Awards]:
     computation = result.computation
     document = computation.plan.document
     found = {}
-    for name in result.awards:
+    for name in result.unbound:
         bench = Bench(
             name, document.bonuses[name], computation, earned=result.unbound,
             wants_skips=True, skips_of=member, pays=needs_awards(computation, name),
@@ -139,7 +139,7 @@ def _work_out(bench: Bench) -> Lines:
 def _taken(result: Result, name: str, member: int | None) -> Awards:
     """What limits took from a bonus, as skips."""
     places = result.computation.plan.document.plan.places
-    taken = result.awards[name].chosen(np.zeros(result.awards[name].size, dtype=bool))
+    taken = result.unbound[name].chosen(np.zeros(result.unbound[name].size, dtype=bool))
     for before, after in result.cuts:
         if after.bonus == name:
             lost = taken_between(before, after, places=places)
