@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlm_plugin.plan.awards import NO_LINE
 from mlm_plugin.plan.calendars import EPOCH, Period, period_of_day
@@ -124,10 +125,8 @@ def find_returned(computation: "Computation", name: str, late: Rows) -> Returned
     carried = snapshot.earlier.state.find(RETURNED, name)
     before = np.zeros(lines.size, dtype=np.int64)
     if carried is not None and carried.order is not None and carried.line is not None:
-        known = np.char.add(np.char.add(lines.orders, "\0"), lines.lines)
-        wanted = np.char.add(np.char.add(carried.order, "\0"), carried.line)
-        place = np.minimum(np.searchsorted(known, wanted), max(lines.size - 1, 0))
-        here = np.flatnonzero(known[place] == wanted) if lines.size else place[:0]
+        place = _find_lines(computation, carried.order, carried.line)
+        here = np.flatnonzero(place >= 0)
         before[place[here]] = carried.value.to_places(places).values[here]
     now = np.zeros(lines.size, dtype=np.int64)
     np.add.at(now, lines.refund_of[late], -_value_of_lines(computation, name, late))
@@ -148,6 +147,23 @@ def find_returned(computation: "Computation", name: str, late: Rows) -> Returned
     sold = np.maximum(whole[rows], 0)
     after = np.clip(before[rows] + now[rows], 0, sold)
     return Returned(rows, sold, np.minimum(before[rows], sold), after, places)
+
+
+def _find_lines(
+    computation: "Computation", orders: NDArray[np.str_], numbers: NDArray[np.str_]
+) -> Rows:
+    """The rows of order lines by order and line, -1 for those that are not among the lines."""
+    lines = computation.snapshot.lines
+    start = np.searchsorted(lines.orders, orders, side="left")
+    end = np.searchsorted(lines.orders, orders, side="right")
+    found = np.full(len(orders), -1, dtype=np.int64)
+    # An order has few lines, which stand together.
+    for step in range(int((end - start).max(initial=0))):
+        there = np.flatnonzero(start + step < end)
+        row = start[there] + step
+        same = lines.lines[row] == numbers[there]
+        found[there[same]] = row[same]
+    return found
 
 
 def _last_day(computation: "Computation", day: int) -> int:

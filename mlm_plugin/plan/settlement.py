@@ -73,7 +73,7 @@ def settle(computation: "Computation", awards: Mapping[str, Awards]) -> Settleme
     paid = out - sum(taken.values(), np.zeros(owners, dtype=np.int64))
     after = gross - out
     rows = np.flatnonzero(after)
-    member = _stand_ins(computation, rows)
+    member = stand_ins(computation, rows)
     balance = StateRows.make(member=member, value=Numbers(after[rows], places))
     return Settlement(
         before, earned, held, released, taken, paid, after,
@@ -119,13 +119,13 @@ def _hold(computation: "Computation", earned: Column) -> tuple[Column, Column, S
         held = np.maximum(earned, 0)
         rows = np.flatnonzero(held)
         _first, last = computation.snapshot.period.days
-        member = np.concatenate([member, _stand_ins(computation, rows)])
+        member = np.concatenate([member, stand_ins(computation, rows)])
         day = np.concatenate([day, np.full(len(rows), last, dtype=np.int64)])
         value = np.concatenate([value, held[rows]])
     return held, released, StateRows.make(member=member, day=day, value=Numbers(value, places))
 
 
-def _stand_ins(computation: "Computation", owners: Rows) -> Rows:
+def stand_ins(computation: "Computation", owners: Rows) -> Rows:
     """The position under whose name each owner's state goes: the owner's own, or the first."""
     if not len(owners):
         return owners

@@ -4,6 +4,8 @@ Ada sponsors Ben, Ben sponsors Cleo. Cleo's volume pays Ben 10 % and Ada 5 %; Ad
 what Ben earns by it.
 """
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlm_plugin.plan.__main__ import main
+from mlm_plugin.plan.carrying_on import carry_on
+from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.money import Rounding
+from mlm_plugin.plan.plans import load_plan
+from mlm_plugin.plan.reading import read_snapshot
 from mlm_plugin.plan.reversing import portion
+from mlm_plugin.plan.running import run_plan
+from tests.plan.networks import paid, period
 from tests.plan.test_time_priors import Company
 
 PLAN = """
@@ -112,6 +121,55 @@ def test_more_than_was_given_is_never_taken_back(tmp_path: Path) -> None:
     shop.give_back("R2 1 2026-02-21", "A1/1", "-70")
     assert shop.month("2026-02", "2026-01") == 0
     assert shop.totals("2026-02")["ben", "team"] == "-10.00"
+
+
+def test_what_came_back_in_time_was_not_paid_on_and_is_not_taken_back(tmp_path: Path) -> None:
+    """Half of A1 came back in January, so 250 were paid on; all of it in February takes back 50."""
+    shop = Shop(tmp_path)
+    shop.give_back("R1 1 2026-01-25", "A1/1", "-50")
+    assert shop.month("2026-01") == 0
+    shop.give_back("R2 1 2026-02-20", "A1/1", "-100")
+    assert shop.month("2026-02", "2026-01") == 0
+    totals = [shop.totals(month)["ben", "team"] for month in ("2026-01", "2026-02")]
+    assert totals == ["25.00", "-5.00"]
+
+
+@pytest.mark.parametrize("grain", ["source", "order", "line"])
+def test_months_without_files_take_back_the_same(tmp_path: Path, grain: str) -> None:
+    plan = PLAN.replace('kind = "unilevel"', f'kind = "unilevel"\ngrain = "{grain}"')
+    shop = Shop(tmp_path, plan)
+    months = ["2026-01", "2026-02", "2026-03"]
+    shop.give_back("R1 1 2026-02-20", "A1/1", "-33.33")
+    shop.give_back("R2 1 2026-03-20", "A2/1", "-77.77")
+    loaded, earlier = load_plan(tmp_path / "plan.toml"), Earlier()
+    for number, month in enumerate(months):
+        assert shop.month(month, *months[:number]) == 0
+        snapshot = read_snapshot(
+            plan=loaded, period=period(month), members=tmp_path / "members.csv",
+            volumes=tmp_path / "volumes.csv",
+        )  # fmt: skip
+        result = run_plan(plan=loaded, snapshot=replace(snapshot, earlier=earlier))
+        earlier = carry_on(result)
+        for bonus in ("team", "match"):
+            of_files = {who: Decimal(amount) for (who, name), amount in shop.totals(month).items()
+                        if name == bonus}  # fmt: skip
+            assert paid(result, bonus) == of_files
+        ids = result.computation.snapshot.positions.ids
+        rows = [tuple(row.values()) for row in shop.rows(month, "carry.csv")]
+        assert list(result.state.lines(ids)) == rows
+
+
+def test_frozen_inputs_hold_what_is_taken_back(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    assert shop.month("2026-01") == 0
+    shop.give_back("R1 1 2026-02-20", "A1/1", "-50")
+    assert shop.month("2026-02", "2026-01") == 0
+    frozen = str(tmp_path / "2026-02" / "inputs.zip")
+    out = tmp_path / "again"
+    plan = str(tmp_path / "plan.toml")
+    assert main(["run", plan, "--snapshot", frozen, "--out", str(out)]) == 0
+    for name in ("awards.csv", "carry.csv", "totals.csv"):
+        assert (out / name).read_bytes() == (tmp_path / "2026-02" / name).read_bytes()
 
 
 def test_what_is_taken_back_is_owed_until_it_is_earned(tmp_path: Path) -> None:

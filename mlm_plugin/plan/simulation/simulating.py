@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from mlm_plugin.plan.calendars import Period, find_period, period_of_day
+from mlm_plugin.plan.carrying_on import carry_on
 from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.running import run_plan
@@ -105,7 +106,7 @@ def _run_all(plan: Plan, network: Network, first: str, periods: int) -> Takings:
         snapshot = network.snapshot(number=number, period=period, earlier=earlier)
         result = run_plan(plan=plan, snapshot=snapshot)
         takings.add(result=result)
-        earlier = Earlier(result.state)
+        earlier = carry_on(result)
     return takings
 
 
