@@ -104,6 +104,31 @@ def test_the_first_pair_is_paid_once_in_a_life(tmp_path: Path) -> None:
     assert awards == [[("1", "300.00", "first_pair")], [("1", "200.00", "paid")]]
 
 
+def test_the_rate_may_follow_how_even_the_legs_are(tmp_path: Path) -> None:
+    """10 % of 200 x 200/500 = 8.00."""
+    assert legs(tmp_path, BINARY + "by_ratio = true\n", [(500, 200)]) == [("8.00", "300", "0")]
+
+
+@pytest.mark.parametrize(
+    ("combined", "volumes", "expected"),
+    [
+        ("false", (450, 450), ("0", "450", "450")),
+        # 450 of one leg and 450 of the other are 900 as well.
+        ("true", (450, 450), ("50.00", "0", "0")),
+        ("true", (500, 450), ("50.00", "0", "50")),
+        ("true", (700, 250), ("0", "700", "250")),
+        # 600 and 300 first, and then what is left makes 300 of one and 600 of the other.
+        ("true", (900, 900), ("100.00", "0", "0")),
+        ("true", (1050, 750), ("100.00", "0", "0")),
+    ],
+)
+def test_a_cycle_of_a_third_and_two_thirds(
+    tmp_path: Path, combined: str, volumes: tuple[int, int], expected: tuple[str, str, str]
+) -> None:
+    plan = BINARY + f'unit = "cycles"\ncycle = [600, 300]\npay = "50"\ncombined = {combined}\n'
+    assert legs(tmp_path, plan, [volumes]) == [expected]
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -155,6 +155,38 @@ rate = "50%"
     assert company.run("2026-01", prior=["2026-W03", "2026-W05"]) == 2
 
 
+def test_a_week_pays_by_the_rank_of_the_last_month(tmp_path: Path) -> None:
+    """Cleo is Gold in January: 10 % of her first week of February, though that week has no rank. What
+    a week leaves does not touch what the month remembers."""
+    plan = (
+        VOLUMES
+        + """
+[tables.rates]
+by = "rank"
+rows = { Gold = "10%" }
+[ladders.rank]
+calendar = "month"
+ranks = [{ name = "Gold", requires = ["cv >= 500"] }]
+[bonuses.own]
+kind = "direct"
+calendar = "week"
+base = "cv"
+rate = "rates(rank)"
+"""
+    )
+    company = Company(tmp_path, plan)
+    assert company.run("2026-01", ["A1,1,cleo,self,2026-01-10,600,600"]) == 0
+    week = ["A2,1,cleo,self,2026-02-04,100,100"]
+    assert company.run("2026-W06", week, prior=["2026-01"]) == 0
+    assert company.totals("2026-W06") == {("cleo", "own"): "10.00"}
+    assert company.run("2026-W07", week, prior=["2026-W06", "2026-01"]) == 0
+    assert company.run("2026-02", week, prior=["2026-W06", "2026-01"]) == 0
+    ranks = {row["kind"]: row["rank"] for row in company.rows("2026-02", "ranks.csv")
+             if row["member"] == "cleo"}  # fmt: skip
+    assert ranks["career"] == "Gold"
+    assert "paid_as" not in ranks
+
+
 @pytest.mark.parametrize(
     ("prior", "said"),
     [

@@ -59,8 +59,20 @@ def find_cycles(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> Cyc
         high, low = left.max(axis=0), left.min(axis=0)
         rows = np.flatnonzero((high >= strong) & (low >= weak) & (cycles < most))
         if not len(rows):
+            if bonus.combined:
+                _take_combined(left, cycles, most, strong, weak)
             return Cycles(cycles + first, np.maximum(legs, 0) - left, first)
         take(rows, np.ones(len(rows), dtype=np.int64))
+
+
+def _take_combined(left: Column, cycles: Column, most: Column, strong: int, weak: int) -> None:
+    """The one more cycle there may be where both legs hold less than the stronger one gives."""
+    high, low = left.max(axis=0), left.min(axis=0)
+    rows = np.flatnonzero((low >= weak) & (high + low >= strong + weak) & (cycles < most))
+    stronger = (left[1, rows] > left[0, rows]).astype(np.int64)
+    left[stronger, rows] -= high[rows]
+    left[1 - stronger, rows] -= strong + weak - high[rows]
+    cycles[rows] += 1
 
 
 def _most_cycles(bench: Bench, size: int) -> Column:

@@ -118,6 +118,8 @@ def _match(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> Matched:
     no_pair = np.zeros(legs.shape[1], dtype=bool)
     if bonus.unit == "percent":
         rate = bench.numbers("rate")
+        if bonus.by_ratio:
+            rate = rate * (Numbers(weaker) / Numbers(np.maximum(legs.max(axis=0), 0)))
         return Matched(np.stack([weaker, weaker]), Numbers(weaker, places), rate, no_pair)
     if bonus.unit == "steps":
         steps = make_column(list(bonus.steps)).to_places(places).values

@@ -133,10 +133,15 @@ class LegMatch(Bonus):
     """A share of what is matched, the highest step reached, whole cycles, or pairs."""
     rate: Formula = "0"
     """For `percent` and `steps`: the share of the matched volume."""
+    by_ratio: bool = False
+    """For `percent`: the share times the weaker leg over the stronger one."""
     steps: tuple[Number, ...] = ()
     """For `steps`: the volumes that are paid on, rising."""
     cycle: tuple[Number, Number] | None = None
     """Volume a cycle takes from the stronger and the weaker leg; [1, 1] for pairs where it is left out."""
+    combined: bool = False
+    """Whether a cycle also comes of less in the stronger leg where the weaker one makes up for it, and
+    has what a cycle takes from it (1/3 to 2/3 plans)."""
     pay: Formula | None = None
     """Money per cycle or pair."""
     first_pair: tuple[Number, Number] | None = None
