@@ -6,7 +6,7 @@ of all lines add up to the award exactly (largest remainder).
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -65,11 +65,13 @@ class LineFrame:
     """Order lines in the place of members: volumes are what one line brings, the rest its member's."""
 
     def __init__(
-        self, frame: "Computation | Payable", computation: "Computation", names: set[str]
+        self,
+        computation: "Computation",
+        brought: Mapping[str, tuple[Rows, Numbers]],
     ) -> None:
-        self.frame = frame
+        self.frame: Computation | Payable = computation.payable
         self.computation = computation
-        self.brought = {name: frame.lines_of_volume(name) for name in sorted(names)}
+        self.brought = brought
         found = [rows for rows, _brought in self.brought.values()]
         self.rows = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
         self.members = computation.snapshot.lines.member[self.rows]
@@ -134,13 +136,19 @@ class LineFrame:
         return value.at(self.members)
 
 
-def line_bases(computation: "Computation", formula: Compiled) -> LineBases:
-    """What each order line brings to a base formula of members."""
-    plan, frame = computation.plan, computation.payable
+def line_bases(
+    computation: "Computation", formula: Compiled, wanted: Rows | None = None
+) -> LineBases:
+    """What each order line brings to a base formula of members; for `wanted` ones alone, or all."""
+    plan = computation.plan
     node, tree = unwrap(plan, formula.node)
     part = formula if tree is None else Compiler(plan.scope.for_members()).compile(node)
     volumes, views = volumes_of(plan, part.names)
-    lines = LineFrame(frame, computation, volumes)
+    if tree is not None or views:
+        wanted = None
+    lines = LineFrame(
+        computation, {name: _brought(computation, name, wanted) for name in sorted(volumes)}
+    )
     for view in sorted(views):
         lines.members = _moved_to(computation, view, lines.members)
     value = as_numbers(part, lines.everybody)
@@ -150,6 +158,17 @@ def line_bases(computation: "Computation", formula: Compiled) -> LineBases:
     return LineBases(
         lines.members[kept], lines.rows[kept], Numbers(values[kept], value.places), tree
     )
+
+
+def _brought(computation: "Computation", volume: str, wanted: Rows | None) -> tuple[Rows, Numbers]:
+    """The lines of a volume and what they bring, those credited to wanted members."""
+    rows, brought = computation.payable.lines_of_volume(volume)
+    if wanted is None:
+        return rows, brought
+    is_wanted = np.zeros(computation.size, dtype=bool)
+    is_wanted[wanted] = True
+    kept = np.flatnonzero(is_wanted[computation.snapshot.lines.member[rows]])
+    return rows[kept], brought.at(kept)
 
 
 def unwrap(plan: Plan, node: ast.expr | None) -> tuple[ast.expr, str | None]:
@@ -278,7 +297,7 @@ def shares_of(computation: "Computation", awards: Awards) -> Shares | None:
         return None
     if not is_own_volume(plan, unwrap(plan, formula.node)[0]):
         return None
-    bases = line_bases(computation, formula)
+    bases = line_bases(computation, formula, awards.source)
     if bases.tree is None:
         award, entry = _expand(awards.source, bases)
     else:

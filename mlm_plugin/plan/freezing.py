@@ -53,16 +53,13 @@ def freeze(*, plan_text: str, frozen: Snapshot, path: Path) -> None:
         for number, array in enumerate(arrays):
             buffer = io.BytesIO()
             np.save(buffer, array, allow_pickle=False)
-            _write(archive, f"{number}.npy", buffer.getbuffer())
+            _write(archive, f"{number}.npy", buffer.getvalue())
     unfinished.replace(path)
 
 
-def _write(archive: zipfile.ZipFile, name: str, data: bytes | memoryview) -> None:
-    entry = zipfile.ZipInfo(name)
-    entry.compress_type = zipfile.ZIP_DEFLATED
+def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     # Names in arrays are mostly padding, which the fastest level takes out already.
-    with archive.open(entry, "w", force_zip64=True) as file:
-        file.write(data)
+    archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 def thaw(path: Path) -> tuple[Plan, Snapshot]:
