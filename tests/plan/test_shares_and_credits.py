@@ -171,6 +171,18 @@ def test_no_car_without_a_sale_not_even_in_grace() -> None:
     assert {line[4] for line in listed(result, result.skips["car"])} == {"no_volume"}
 
 
+def test_who_misses_the_goal_pays_a_part_of_the_car() -> None:
+    """Ada has a car and a team of 10: 40 are taken off, sale or no sale."""
+    plan = CAR.replace("cars(total(cv, subtree))", "-40")
+    plan += "payee = \"member.car == 'yes' and total(cv, subtree) < 100\"\n"
+    columns = {"car": ["yes", "yes", "", ""]}
+    seen = run(plan, snapshot(parents=FAMILY, lines=[("ben", 500)], columns=columns))
+    assert paid(seen, "car") == {}
+    seen = run(plan, snapshot(parents=FAMILY, lines=[("ada", 10)], columns=columns))
+    assert paid(seen, "car") == decimals(ada=-40, ben=-40)
+    assert seen.state.find("allowance", "car") is None
+
+
 PARTY = (
     VOLUMES
     + """

@@ -2,7 +2,8 @@
 
 A car, a lifestyle bonus. A table by rank in `amount` pays the highest tier alone. For `grace_periods`
 after the last period that qualified the amount of then is still paid. Nothing is paid to anybody whose
-`volume` is zero: an amount that no sold line stands behind does not exist.
+`volume` is zero: an amount that no sold line stands behind does not exist. An amount below nothing is a
+co-payment, which asks for no volume and has no grace.
 """
 
 import numpy as np
@@ -25,8 +26,8 @@ def calculate(bench: Bench) -> Lines:
     everybody = np.arange(bench.computation.size)
     may = bench.conditions.hold(bench.all)
     amount = bench.numbers("amount")
-    sells = bench.numbers("volume").values > 0
-    earned = may & (amount.values > 0)
+    sells = (bench.numbers("volume").values > 0) | (amount.values < 0)
+    earned = may & (amount.values != 0)
     held, left = _held(bench, amount.places)
     graced = ~earned & (left > 0)
     rate = Numbers(np.where(earned, amount.values, held), amount.places)
@@ -36,7 +37,7 @@ def calculate(bench: Bench) -> Lines:
         bench.pay(pairs.at(chosen), rate.at(chosen), reason)
     _note_skips(bench, pairs, amount, earned=earned, unpaid=~sells & (earned | graced))
     left = np.where(earned, bonus.grace_periods, np.maximum(left - 1, 0))
-    keeps = np.flatnonzero(left > 0)
+    keeps = np.flatnonzero((left > 0) & (rate.values > 0))
     # The leg column holds the periods that are left, the value the amount they are worth.
     rows_of_state = StateRows.make(
         member=keeps, leg=left[keeps], day=np.full(len(keeps), NO_DATE), value=rate.at(keeps)

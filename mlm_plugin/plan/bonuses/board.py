@@ -10,8 +10,10 @@ A board pays for seats alone. Where those are not goods that somebody wants, the
 everywhere; no line without CV buys a seat.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -32,32 +34,51 @@ class Boards:
     re_entry: bool
     open: dict[int, list[int]] = field(default_factory=dict)
     last: int = 0
+    # Boards by age, among them some that are gone, and the boards each member sits on.
+    _by_age: deque[int] = field(default_factory=deque)
+    _boards_of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    @property
+    @cached_property
     def seats(self) -> int:
         """How many seats a board has."""
         return sum(self.width**level for level in range(self.height + 1))
 
     def sit(self, member: int, board: int | None = None) -> Iterator[int]:
         """A new seat; gives whoever cycles out on account of it, one after the other."""
-        if not self.open:
-            self.add([])
-        number = next(iter(self.open)) if board is None else board
+        number = self.oldest() if board is None else board
         seats = self.open[number]
         seats.append(member)
+        self._boards_of[member].add(number)
         if len(seats) < self.seats:
             return
         del self.open[number]
+        for each in set(seats):
+            self._boards_of[each].discard(number)
         for child in range(self.width):
             self.add(self._branch(seats, child))
         yield seats[0]
         if self.re_entry:
             yield from self.sit(seats[0])
 
-    def add(self, seats: list[int]) -> None:
+    def oldest(self) -> int:
+        """The number of the oldest open board; the first one is opened where there is none."""
+        while self._by_age and self._by_age[0] not in self.open:
+            self._by_age.popleft()
+        if not self._by_age:
+            self.add([])
+        return self._by_age[0]
+
+    def oldest_of(self, member: int) -> int | None:
+        """The oldest open board that somebody sits on."""
+        return min(self._boards_of.get(member, ()), default=None)
+
+    def add(self, seats: list[int], number: int | None = None) -> None:
         """A new board, the youngest."""
-        self.last += 1
+        self.last = self.last + 1 if number is None else number
         self.open[self.last] = seats
+        self._by_age.append(self.last)
+        for each in seats:
+            self._boards_of[each].add(self.last)
 
     def _branch(self, seats: list[int], child: int) -> list[int]:
         """Who sits in the branch below one of the members right below the top, level by level."""
@@ -114,9 +135,9 @@ def _board_of_upline(bench: Bench, boards: Boards, member: int) -> int | None:
     parent = bench.tree.parent
     above = int(parent[member])
     while above >= 0:
-        for number, seats in boards.open.items():
-            if above in seats:
-                return number
+        number = boards.oldest_of(above)
+        if number is not None:
+            return number
         above = int(parent[above])
     return None
 
@@ -128,9 +149,11 @@ def _read(bench: Bench, bonus: Board) -> Boards:
         return boards
     places = rows.value.to_places(0).values
     order = np.lexsort((places, rows.leg))
+    found: dict[int, list[int]] = {}
     for row in order.tolist():
-        boards.open.setdefault(int(rows.leg[row]), []).append(int(rows.member[row]))
-    boards.last = int(rows.leg.max(initial=0))
+        found.setdefault(int(rows.leg[row]), []).append(int(rows.member[row]))
+    for number, seats in found.items():
+        boards.add(seats, number)
     return boards
 
 

@@ -105,7 +105,7 @@ class Allowance(Bonus):
 
     kind: Literal["allowance"]
     amount: Formula
-    """Money per period; a table by rank pays the highest tier alone."""
+    """Money per period; a table by rank pays the highest tier alone. Below nothing: a co-payment."""
     volume: Formula
     """What it rests on, such as `total(cv, subtree)`; nothing is paid where this is 0."""
     grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
