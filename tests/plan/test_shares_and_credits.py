@@ -180,7 +180,8 @@ def test_who_misses_the_goal_pays_a_part_of_the_car() -> None:
     assert paid(seen, "car") == {}
     seen = run(plan, snapshot(parents=FAMILY, lines=[("ada", 10)], columns=columns))
     assert paid(seen, "car") == decimals(ada=-40, ben=-40)
-    assert seen.state.find("allowance", "car") is None
+    left = seen.state.find("allowance", "car")
+    assert left is None or not left.size
 
 
 PARTY = (
