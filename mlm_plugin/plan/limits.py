@@ -21,9 +21,18 @@ Bonuses = dict[str, Awards]
 Cuts = list[tuple[Awards, Awards]]
 
 
-def apply_limits(computation: "Computation", awards: Bonuses, cuts: Cuts) -> Bonuses:
-    """All limits of the plan, one after the other; what each takes is added to `cuts`."""
-    for name, limit in computation.plan.document.limits.items():
+def apply_limits(
+    computation: "Computation", awards: Bonuses, cuts: Cuts, *, is_early: bool = False
+) -> Bonuses:
+    """All limits of the plan, one after the other; what each takes is added to `cuts`.
+
+    With `is_early` further bonuses are still to be worked: only limits that bind none of them.
+    """
+    document = computation.plan.document
+    for name, limit in document.limits.items():
+        together = limit.scope in ("payee", "company")
+        if is_early and together and not set(limit.bonuses or document.bonuses) <= awards.keys():
+            continue
         if limit.mode == "report":
             continue
         before = awards

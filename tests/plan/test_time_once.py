@@ -258,3 +258,33 @@ def test_a_key_is_a_ladder_or_an_attribute(
     company = Company(tmp_path, RANKS.replace('key = "rank"', f'key = "{key}"'))
     assert company.run("2026-01") == 2
     assert f"there is no ladder “{key}”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("after", "expected"), [("true", "5.00"), ("false", "10.00")])
+def test_a_match_counts_before_or_after_the_limit(
+    tmp_path: Path, after: str, expected: str
+) -> None:
+    """Cleo earns 20.00 of which the limit leaves 10.00; Ben is matched half of it."""
+    company = Company(
+        tmp_path,
+        f"""
+[volumes.cv]
+of = "line.cv"
+[bonuses.own]
+kind = "direct"
+base = "cv"
+rate = "10%"
+[bonuses.match]
+kind = "matching"
+of = ["own"]
+generations = 1
+rate = "50%"
+after_limits = {after}
+[limits.own]
+scope = "payee"
+bonuses = ["own"]
+most = "10"
+""",
+    )
+    assert company.run("2026-01", ["A1,1,cleo,self,2026-01-10,200,200"]) == 0
+    assert company.totals("2026-01") == {("ben", "match"): expected, ("cleo", "own"): "10.00"}

@@ -1,7 +1,8 @@
 """Matching: a share of what members below earned by named bonuses (plan catalogue, 1.10).
 
 Generation n is the n-th upline of the earner, passing over who fails `compress`. What the matched
-bonuses count is their rounded amounts, before the limits or after them as the plan says.
+bonuses count is their rounded amounts, before the limits or after those that bind no later bonus, as
+the plan says. Of a bonus of another calendar its periods that end in this one count, as paid.
 """
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from mlm_plugin.plan.bonuses.base import Bench, Lines
 from mlm_plugin.plan.bonuses.unilevel import walk_levels
 from mlm_plugin.plan.document.bonuses import Matching
+from mlm_plugin.plan.limits import apply_limits
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
 
@@ -19,9 +21,12 @@ def calculate(bench: Bench) -> Lines:
     assert isinstance(bonus, Matching)
     computation = bench.computation
     earned = np.zeros(computation.size, dtype=np.int64)
+    matched = bench.earned
+    if bonus.after_limits:
+        matched = apply_limits(computation, dict(bench.earned), [], is_early=True)
     for name in bonus.of:
-        if name in bench.earned:
-            np.add.at(earned, bench.earned[name].payee, bench.earned[name].amount)
+        if name in matched:
+            np.add.at(earned, matched[name].payee, matched[name].amount)
         else:
             earned += _earned_within(bench, name)
     base = Numbers(earned, computation.plan.document.plan.places)

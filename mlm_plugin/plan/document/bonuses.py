@@ -202,7 +202,8 @@ class Matching(Bonus):
     compress: Formula | None = None
     """Uplines that fail this are passed over and use up no generation."""
     after_limits: bool = False
-    """Whether the matched bonuses count after the limits on them."""
+    """Whether the matched bonuses count after the limits on them: those for each award or bonus, and
+    those that bind several together, all of which were worked before."""
 
 
 class Pool(Bonus):
