@@ -232,6 +232,21 @@ def test_a_leg_bonus_goes_on_with_what_was_left_and_is_bounded() -> None:
     assert bounded.awards["legs"].reasons[-1].code == "cap"
 
 
+def test_a_trinary_pays_on_the_smallest_of_three_legs() -> None:
+    """1,000, 400 and 50, and a fourth leg of 20 that does not count: 10 % of 50 = 5.00. Each of the three
+    loses 50. With two legs there is no third: nothing is paid and nothing used up."""
+    plan = LEGS.replace('most_per_leg = "300"', "smallest_of = 3")
+    parents = {**THREE_LEGS, "eve": "ada"}
+    lines = [("ben", 1000), ("cleo", 400), ("dora", 50), ("eve", 20)]
+    result = run(plan, snapshot(parents=parents, lines=lines))
+    assert paid(result, "legs") == decimals(ada=5)
+    assert [(who, volume) for who, _leg, _day, volume in carried(result)] == [
+        ("ben", 950), ("cleo", 350), ("eve", 20),
+    ]  # fmt: skip
+    two = run(plan, snapshot(parents={"ada": "", "ben": "ada", "cleo": "ada"}, lines=lines[:2]))
+    assert (paid(two, "legs"), len(carried(two))) == ({}, 2)
+
+
 def test_who_may_not_be_paid_uses_nothing_up() -> None:
     lines = [("ben", 100), ("cleo", 50)]
     result = run(LEGS + 'payee = "pv >= 1"\n', snapshot(parents=THREE_LEGS, lines=lines))

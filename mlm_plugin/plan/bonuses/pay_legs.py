@@ -1,8 +1,9 @@
 """Pay legs: all legs but the strongest are paid on (plan catalogue, 1.8, n-leg balance).
 
 A leg is what was carried in it plus the period's volume of everybody in it. The `excluded` strongest
-are power legs; the others are paid on, each up to `most_per_leg`. What is not used up is carried by the
-leg's head. Who may not be paid uses nothing up.
+are power legs; the others are paid on, each up to `most_per_leg`. With `smallest_of` the strongest legs
+are matched instead: the smallest of them is paid on, and as much is used up in each. What is not used
+up is carried by the leg's head. Who may not be paid uses nothing up.
 """
 
 from dataclasses import dataclass
@@ -24,13 +25,17 @@ CAPPED = Reason("cap")
 
 @dataclass(frozen=True)
 class Legs:
-    """A row per leg: its head, whose leg it is, its volume, and how much of that is paid on."""
+    """A row per leg: its head, whose leg it is, its volume, and how much of that is used for pay.
+
+    `base` has a row per member: the volume that is paid on.
+    """
 
     head: Rows
     parent: Rows
     volume: Column
     is_power: Truths
-    paid_on: Column
+    used: Column
+    base: Column
     places: int
 
 
@@ -39,13 +44,11 @@ def calculate(bench: Bench) -> Lines:
     bonus = bench.bonus
     assert isinstance(bonus, PayLegs)
     legs = _legs(bench, bonus)
-    base = np.zeros(bench.tree.size, dtype=np.int64)
-    np.add.at(base, legs.parent, legs.paid_on)
-    paying = bench.conditions.hold(bench.all) & (base > 0)
-    _pay(bench, Numbers(base, legs.places))
-    used = legs.paid_on.copy()
+    paying = bench.conditions.hold(bench.all) & (legs.base > 0)
+    _pay(bench, Numbers(legs.base, legs.places))
+    used = legs.used
     if bonus.uses == "balance":
-        used = np.where(legs.is_power, np.minimum(legs.volume, base[legs.parent]), used)
+        used = np.where(legs.is_power, np.minimum(legs.volume, legs.base[legs.parent]), used)
     elif bonus.uses == "all":
         used = legs.volume
     left = legs.volume - np.where(paying[legs.parent], used, 0)
@@ -63,13 +66,22 @@ def _legs(bench: Bench, bonus: PayLegs) -> Legs:
     head = below[np.lexsort((below, -whole[below], tree.parent[below]))]
     parent = tree.parent[head]
     rank = np.arange(len(head)) - np.searchsorted(parent, parent)
-    is_power = rank < bonus.excluded
-    paid_on = np.where(is_power, 0, np.maximum(whole[head], 0))
     most = bench.optional("most_per_leg")
+    counted = np.maximum(whole[head], 0)
     if most is not None:
         bound = as_numbers(most, bench.all).to_places(volume.places).spread(tree.size)
-        paid_on = np.minimum(paid_on, np.maximum(bound[parent], 0))
-    return Legs(head, parent, whole[head], is_power, paid_on, volume.places)
+        counted = np.minimum(counted, np.maximum(bound[parent], 0))
+    base = np.zeros(tree.size, dtype=np.int64)
+    if bonus.smallest_of is None:
+        is_power = rank < bonus.excluded
+        used = np.where(is_power, 0, counted)
+        np.add.at(base, parent, used)
+    else:
+        is_power = np.zeros(len(head), dtype=bool)
+        last = rank == bonus.smallest_of - 1
+        base[parent[last]] = counted[last]
+        used = np.where(rank < bonus.smallest_of, base[parent], 0)
+    return Legs(head, parent, whole[head], is_power, used, base, volume.places)
 
 
 def _pay(bench: Bench, base: Numbers) -> None:

@@ -35,6 +35,9 @@ class PayLegs(Bonus):
     """The share of the volume of the legs that are paid on."""
     excluded: Annotated[int, Field(ge=0, le=100)] = 1
     """How many of the strongest legs are not paid on (the power legs)."""
+    smallest_of: Annotated[int, Field(ge=1, le=100)] | None = None
+    """Instead: only the smallest of so many strongest legs is paid on, and used up in each of them (a
+    trinary has 3)."""
     most_per_leg: Formula | None = None
     """The most volume of one leg that is paid on."""
     most: Formula | None = None
