@@ -26,7 +26,7 @@ from mlm_plugin.plan.payable import Payable, make_payable
 from mlm_plugin.plan.pegs import look_up_peg
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.registered import calculate
-from mlm_plugin.plan.returns import kept_lines, late_refunds
+from mlm_plugin.plan.returns import kept_lines, late_refunds, values_of_lines
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.standing import career_before, rank_before
@@ -232,6 +232,9 @@ class Computation:
         """The order lines that a volume counts in this period, and what each brings."""
         volume = self.plan.document.volumes[name]
         rows = self._lines_between(volume)
+        if self.snapshot.lines.refund_of is not None:
+            counts, brought = values_of_lines(self, name, rows)
+            return rows[counts], brought.at(np.flatnonzero(counts))
         env = self.line_environment(rows)
         where = self.plan.optional(f"volumes.{name}.where")
         if where is not None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mlm_plugin.plan.awards import NO_LINE
 from mlm_plugin.plan.calendars import EPOCH, Period, period_of_day
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
-from mlm_plugin.plan.money import Column
+from mlm_plugin.plan.money import Column, multiply_divide
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.snapshot import ELSEWHERE
 from mlm_plugin.plan.state import StateRows
@@ -43,16 +43,27 @@ def late_refunds(computation: "Computation") -> Rows:
     return np.flatnonzero(mine & late)
 
 
+def refunds_in_time(computation: "Computation") -> Rows:
+    """The rows of refunds in the very period of their sale, whatever period that is."""
+    lines = computation.snapshot.lines
+    nothing: Rows = np.zeros(0, dtype=np.int64)
+    if lines.refund_of is None:
+        return nothing
+    refunds = np.flatnonzero(lines.refund_of >= 0)
+    days, which = np.unique(lines.day[lines.refund_of[refunds]], return_inverse=True)
+    ends = np.array([_last_day(computation, day) for day in days.tolist()], dtype=np.int64)
+    return refunds[lines.day[refunds] <= ends[which]] if len(refunds) else nothing
+
+
 def kept_lines(computation: "Computation") -> Truths:
-    """The lines that count as bought: no refunds, and none that was given back whole by now."""
+    """The lines that count as bought: no refunds, and none that was given back whole in its period."""
     lines = computation.snapshot.lines
     kept = np.ones(lines.size, dtype=bool)
     of = lines.refund_of
     if of is None:
         return kept
     kept[of != NO_LINE] = False
-    _first, last = computation.snapshot.period.days
-    refunds = np.flatnonzero((of >= 0) & (lines.day <= last))
+    refunds = refunds_in_time(computation)
     returned = np.unique(of[refunds])
     gone = np.ones(len(returned), dtype=bool)
     for name in ("pv", "cv"):
@@ -62,6 +73,54 @@ def kept_lines(computation: "Computation") -> Truths:
             gone &= left[returned] <= 0
     kept[returned[gone]] = False
     return kept
+
+
+def values_of_lines(computation: "Computation", name: str, rows: Rows) -> tuple[Truths, Numbers]:
+    """Which of some lines a volume counts, and what each brings.
+
+    A refund counts if what it gives back does. Where the formula gives no less for less (a fixed
+    amount, say), it takes the part of what was sold that it gives back of the line's CV or PV.
+    """
+    plan, lines = computation.plan, computation.snapshot.lines
+    value = as_numbers(plan.formula(f"volumes.{name}.of"), computation.line_environment(rows))
+    places = plan.document.volumes[name].places
+    values = Numbers(np.array(value.spread(len(rows))), value.places).to_places(places).values
+    where = plan.optional(f"volumes.{name}.where")
+    every = np.arange(lines.size)
+    counts: Truths = np.ones(lines.size, dtype=bool)
+    if where is not None:
+        counts = as_truths(where, computation.line_environment(every))
+    of = lines.refund_of
+    if of is None:
+        return counts[rows], Numbers(values, places)
+    sold = np.where(of >= 0, of, every)[rows]
+    refunds = np.flatnonzero(sold != rows)
+    if len(refunds):
+        values[refunds] = _given_back(
+            computation, name, rows[refunds], sold[refunds], values[refunds]
+        )
+    return counts[sold], Numbers(values, places)
+
+
+def _given_back(
+    computation: "Computation", name: str, refunds: Rows, sold: Rows, values: Column
+) -> Column:
+    """What refunds bring; where that is no less than nothing, the part of what the sale brought."""
+    lines = computation.snapshot.lines
+    _counts, before = values_of_lines(computation, name, sold)
+    odd = np.flatnonzero((values != 0) & (np.sign(values) == np.sign(before.values)))
+    for column in ("pv", "cv"):
+        if column not in lines.numbers:
+            continue
+        back, whole = (lines.numbers[column].values[rows[odd]] for rows in (refunds, sold))
+        part, _rest = multiply_divide(
+            np.abs(before.values[odd]), np.abs(back), np.maximum(np.abs(whole), 1)
+        )
+        known = whole != 0
+        # More given back than sold is a sale again.
+        signs = np.sign(back) * np.sign(whole) * np.sign(before.values[odd])
+        values[odd[known]] = (part * signs)[known]
+    return values
 
 
 @dataclass(frozen=True)
@@ -133,14 +192,8 @@ def find_returned(computation: "Computation", name: str, late: Rows) -> Returned
     rows = np.union1d(np.flatnonzero(before), lines.refund_of[late])
     sold = _value_of_lines(computation, name, rows)
     # A refund in the line's own period had lowered what was paid on there already.
-    early = np.flatnonzero(lines.refund_of >= 0)
+    early = refunds_in_time(computation)
     early = early[np.isin(lines.refund_of[early], rows)]
-    ends = {row: _last_day(computation, int(lines.day[row])) for row in rows.tolist()}
-    in_time = np.array(
-        [lines.day[each] <= ends[int(lines.refund_of[each])] for each in early.tolist()],
-        dtype=bool,
-    )
-    early = early[in_time] if len(early) else early
     whole = np.zeros(lines.size, dtype=np.int64)
     whole[rows] = sold
     np.add.at(whole, lines.refund_of[early], _value_of_lines(computation, name, early))
@@ -172,14 +225,9 @@ def _last_day(computation: "Computation", day: int) -> int:
 
 
 def _value_of_lines(computation: "Computation", name: str, rows: Rows) -> Column:
-    """What some lines bring to a volume, whatever period they are of."""
-    plan = computation.plan
-    env = computation.line_environment(rows)
-    value = as_numbers(plan.formula(f"volumes.{name}.of"), env)
-    places = plan.document.volumes[name].places
-    values = Numbers(np.array(value.spread(len(rows))), value.places).to_places(places).values
-    where = plan.optional(f"volumes.{name}.where")
-    return values if where is None else np.where(as_truths(where, env), values, 0)
+    """What some lines bring to a volume, nothing where it does not count them."""
+    counts, values = values_of_lines(computation, name, rows)
+    return np.where(counts, values.values, 0)
 
 
 def state_of_returned(computation: "Computation", name: str, returned: Returned) -> StateRows:

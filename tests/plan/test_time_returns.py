@@ -256,6 +256,46 @@ def test_awards_of_a_line_are_taken_back_for_that_line_alone(tmp_path: Path) -> 
     assert shop.totals("2026-02")["ben", "team"] == "-10.00"
 
 
+FIXED = """
+[tables.packs]
+by = "line.sku"
+rows = { starter = 40, pro = 90 }
+[volumes.first_pack]
+of = "packs(line.sku)"
+where = "line.first_order and days_since(member.joined) < 40"
+[bonuses.start]
+kind = "unilevel"
+base = "first_pack"
+levels = 1
+rate = "1"
+[returns]
+later_period = "reverse"
+"""
+
+
+@pytest.mark.parametrize(("month", "expected"), [("2026-01", {}), ("2026-02", {"start": "-90.00"})])
+def test_a_fixed_amount_for_a_pack_comes_back_with_the_pack(
+    tmp_path: Path, month: str, expected: dict[str, str]
+) -> None:
+    """Whatever the refund's own day and line would bring: it is the pack that counted. Half of it
+    given back in the month of the sale leaves half."""
+    shop = Shop(tmp_path, FIXED)
+    shop.headings = "order,line,member,buyer,date,pv,cv,sku,refund_of\n"
+    members = "member,sponsor,joined\nada,,2025-01-01\nben,ada,2025-01-01\ncleo,ben,2026-01-05\n"
+    shop.write("members.csv", members)
+    sale = "A1,1,cleo,self,2026-01-10,100,100,pro,"
+    assert shop.run("2026-01", [sale]) == 0
+    assert shop.totals("2026-01") == {("ben", "start"): "90.00"}
+    whole = [sale, f"R1,1,cleo,self,{month}-25,-100,-100,pro,A1/1"]
+    half = [sale, f"R1,1,cleo,self,{month}-25,-50,-50,pro,A1/1"]
+    prior = ["2026-01"] if month == "2026-02" else []
+    assert shop.run(month, half, prior=prior) == 0
+    assert shop.totals(month) == {("ben", "start"): "-45.00" if prior else "45.00"}
+    if prior:
+        assert shop.run(month, whole, prior=prior) == 0
+        assert shop.totals(month) == {("ben", bonus): each for bonus, each in expected.items()}
+
+
 BINARY = """
 [trees.binary]
 parent = "parent"
