@@ -252,6 +252,8 @@ def _read_refunds(sheet: Sheet, orders: np.ndarray, lines: np.ndarray, order: Ro
     for row, text in enumerate(given):
         if text and "/" not in text:
             raise sheet.bad(row, "refund_of is written like order/line")
+        if text in known and given[known[text]]:
+            raise sheet.bad(row, f"{text} is itself a refund; name the line that was sold")
         if text:
             refund[row] = place_of[known[text]] if text in known else ELSEWHERE
     return refund[order]

@@ -347,6 +347,16 @@ def test_a_refund_of_what_nobody_knows_is_refused(
     assert said in capsys.readouterr().err
 
 
+def test_a_refund_of_a_refund_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop = Shop(tmp_path)
+    shop.give_back("R1 1 2026-01-20", "A1/1", "-50")
+    shop.give_back("R2 1 2026-01-21", "R1/1", "50")
+    assert shop.month("2026-01") == 2
+    assert "line 5: R1/1 is itself a refund" in capsys.readouterr().err
+
+
 @given(
     amount=st.integers(-10_000, 10_000),
     parts=st.lists(st.integers(0, 500), min_size=1, max_size=5),
