@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from mlm_plugin.plan.document import PlanError
@@ -179,6 +180,15 @@ def test_who_was_passed_up_stays_so() -> None:
     lines = [("cleo", 60), ("eve", 100)]
     result = run(X_UP, after(first, enrolled(parents, lines)))
     assert paid(result, "sale") == decimals(ada=50, ben=30)
+
+
+@pytest.mark.parametrize(("days_after", "passed"), [(0, ["cleo"]), (1, [])])
+def test_a_sale_counts_to_the_last_day(days_after: int, passed: list[str]) -> None:
+    """On the last day Cleo is the first who paid below Ben; a day later she has not paid yet."""
+    frozen = enrolled(FAMILY, [("cleo", 60)])
+    day = np.array([frozen.period.days[1] + days_after])
+    result = run(X_UP, replace(frozen, lines=replace(frozen.lines, day=day)))
+    assert [who for who, *_rest in carried(result)] == passed
 
 
 def test_a_line_of_passed_up_members_leads_past_all_of_them() -> None:
