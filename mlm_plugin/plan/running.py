@@ -23,6 +23,7 @@ from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares, needs_awards
 from mlm_plugin.plan.ladders import ladder_state
 from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
 from mlm_plugin.plan.money import Column, round_column, share_signed
+from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.reversing import take_back
@@ -30,6 +31,7 @@ from mlm_plugin.plan.settlement import Settlement, settle
 from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.sold import require_sale
 from mlm_plugin.plan.state import NOTHING, State, StateRows
+from mlm_plugin.plan.trees import Rows
 
 
 @dataclass
@@ -92,6 +94,10 @@ def run_plan(
         )
         result.skips[name] = lines.skips
         state.update(lines.state)
+    result.awards = round_payees(
+        result.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places,
+        owner=snapshot.positions.owner,
+    )  # fmt: skip
     result.unbound = result.awards
     shared = bound_pay_shares(computation, result.awards)
     result.cuts = find_cuts(result.awards, shared)
@@ -184,3 +190,31 @@ def round_awards(awards: Awards, *, rule: RoundingRule, places: int) -> Awards:
     np.add.at(sums, groups, exact.values)
     totals = round_column(sums, divisor=divisor, mode=rule.mode)
     return replace(awards, amount=share_signed(totals, weights=exact.values, groups=groups))
+
+
+def round_payees(
+    awards: dict[str, Awards], *, rule: RoundingRule, places: int, owner: Rows
+) -> dict[str, Awards]:
+    """Where the plan rounds the sum per payee: one sum over all bonuses, shared over their lines.
+
+    Bonuses that build on others in the same run see those rounded per bonus, since the sum is only
+    there when all are worked.
+    """
+    lists = [lines for lines in awards.values() if lines.size]
+    if rule.at != "payee" or not lists:
+        return awards
+    most = max(lines.exact.places for lines in lists)
+    exact = np.concatenate([lines.exact.to_places(most).values for lines in lists])
+    owners, groups = np.unique(
+        np.concatenate([owner[lines.payee] for lines in lists]), return_inverse=True
+    )
+    sums = np.zeros(len(owners), dtype=np.int64)
+    np.add.at(sums, groups, exact)
+    totals = Numbers(sums, most).to_places(places, rule.mode).values
+    amounts = share_signed(totals, weights=exact, groups=groups)
+    ends = np.cumsum([lines.size for lines in lists])
+    shared = dict(zip([lines.bonus for lines in lists], np.split(amounts, ends[:-1]), strict=True))
+    return {
+        name: replace(lines, amount=shared[name]) if lines.size else lines
+        for name, lines in awards.items()
+    }

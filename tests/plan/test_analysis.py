@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import mlm_plugin.plan.library
 from mlm_plugin.plan.__main__ import main
 from mlm_plugin.plan.analysis.command import find_all, say_bound
 from mlm_plugin.plan.analysis.legal import judge
@@ -310,3 +311,18 @@ def test_the_command_says_it_for_programs(
     assert report["profile"]["passed"] is False
     broken = {rule["id"]: rule["broken"] for rule in report["profile"]["rules"]}
     assert broken["us-vemma-majority"][0]["place"] == "bonuses.team"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_plan_of_the_library_can_be_judged(profile: str) -> None:
+    folder = Path(mlm_plugin.plan.library.__file__).parent
+    plans = sorted(folder.glob("*.toml"))
+    assert len(plans) >= 8
+    for path in plans:
+        plan = load_plan(path)
+        assert not [finding for finding in find_all(plan) if finding.severity == "error"], path
+        verdicts = judge(plan, load_profile(profile))
+        # None of the shipped plans pays without a sale.
+        assert {each.rule.test for each in verdicts if each.outcome == "failed"}.isdisjoint(
+            {"sales_only"}
+        ), path
