@@ -1,6 +1,6 @@
 """Runs plans over arrays of many members in a new process; prints seconds and memory (JSON).
 
-`python -m benchmarks.inside.plan_run hybrid|binary MEMBERS`
+`python -m benchmarks.inside.plan_run hybrid|unilevel|binary MEMBERS`
 """
 
 import json
@@ -14,7 +14,7 @@ import numpy as np
 from mlm_plugin.plan.calendars import STANDARD, Period, find_period
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import Plan, load_plan
-from mlm_plugin.plan.running import run_plan
+from mlm_plugin.plan.running import find_skips, run_plan
 from mlm_plugin.plan.simulation.growing import Growth
 from mlm_plugin.plan.simulation.shape import Shape
 from mlm_plugin.plan.snapshot import Earlier, Lines, Positions, Snapshot
@@ -64,6 +64,26 @@ rate = "share(rank)"
 payee = "active"
 """
 )
+UNILEVEL = (
+    HEAD
+    + """
+[trees.sponsor]
+parent = "sponsor"
+[volumes.pv]
+of = "line.pv"
+where = 'line.buyer == "self"'
+[volumes.cv]
+of = "line.cv"
+[tables.levels]
+levels = ["10%", "5%", "4%", "3%", "2%", "1%", "1%"]
+[bonuses.team]
+kind = "unilevel"
+base = "cv"
+levels = 7
+rate = "levels(level)"
+compress = "pv >= 40"
+"""
+)
 BINARY = (
     HEAD
     + """
@@ -84,26 +104,36 @@ expires = 3
 
 def main(kind: str, members: int) -> None:
     """Prepare the arrays, run, and say what it took."""
-    make = {"hybrid": make_hybrid, "binary": make_binary}[kind]
-    plan, snapshot = make(members)
-    prepared = _megabytes("VmHWM")
+    plan, snapshot = {"hybrid": make_hybrid, "binary": make_binary, "unilevel": make_unilevel}[
+        kind
+    ](members)
     started = time.perf_counter()
     result = run_plan(plan=plan, snapshot=snapshot)
     seconds = time.perf_counter() - started
     peak = _megabytes("VmHWM")
     first = max(result.awards.values(), key=lambda awards: awards.size)
-    payee = int(np.bincount(first.payee).argmax())
+    # The member with the most lines has the most to explain.
+    member = int(np.bincount(first.payee).argmax())
     started = time.perf_counter()
-    run_plan(plan=plan, snapshot=snapshot, wants_skips=True, skips_of=payee)
+    skips = find_skips(result=result, member=member)
     found = {
         "seconds": seconds,
         "skip_seconds": time.perf_counter() - started,
+        "skips": sum(lines.size for lines in skips.values()),
         "lines": snapshot.lines.size,
         "awards": sum(awards.size for awards in result.awards.values()),
+        "paid": sum(int(awards.amount.sum()) for awards in result.awards.values()),
         "mb": peak,
-        "prepared_mb": prepared,
     }
     json.dump(found, sys.stdout)
+
+
+def make_unilevel(members: int) -> tuple[Plan, Snapshot]:
+    """Seven levels and compression alone, with one order line per member on average."""
+    plan = load_plan(UNILEVEL)
+    shape = Shape(start=Decimal(1), active=Decimal("0.6"), customers=Decimal("0.4"))
+    grown = Growth(plan=plan, shape=shape, members=members, periods=1, seed=1)
+    return plan, grown.snapshot(number=0, period=_january(), earlier=Earlier())
 
 
 def make_hybrid(members: int) -> tuple[Plan, Snapshot]:
