@@ -70,7 +70,8 @@ def _exempt(computation: "Computation", name: str, awards: Awards) -> Truths:
     return as_truths(formula, env)
 
 
-def _most(computation: "Computation", name: str) -> Column:
+def most_of(computation: "Computation", name: str) -> Column:
+    """The bound of a limit for every member, in the smallest unit."""
     places = computation.plan.document.plan.places
     most = as_numbers(computation.plan.formula(f"limits.{name}.most"), computation.everybody)
     return np.maximum(most.to_places(places).spread(computation.size), 0)
@@ -86,7 +87,7 @@ def _bound_payees(
     by_line: bool = False,
 ) -> Bonuses:
     """At most so much per owner or position over the bound bonuses, or per line."""
-    most = _most(computation, name)
+    most = most_of(computation, name)
     owner = computation.snapshot.positions.owner
     if computation.plan.document.limits[name].per == "position":
         owner = np.arange(computation.size)
@@ -121,7 +122,7 @@ def _bound_company(
 ) -> Bonuses:
     """At most so much over all: in proportion to the cent, by rank, or nothing at all."""
     limit = computation.plan.document.limits[name]
-    most = int(_most(computation, name).max(initial=0))
+    most = int(most_of(computation, name).max(initial=0))
     amount = np.concatenate(
         [np.where(exempt[each], 0, np.maximum(awards[each].amount, 0)) for each in bound]
         or [np.empty(0, dtype=np.int64)]

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlm_plugin.plan.awards import NO_LINE, Awards, Reason, join_awards
 from mlm_plugin.plan.expressions import Words
+from mlm_plugin.plan.limits import most_of
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import Numbers, plain_number
 from mlm_plugin.plan.rank_rows import HEADINGS as RANKS
@@ -188,7 +189,9 @@ def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
         "members": computation.size,
         "lines": snapshot.lines.size,
         "payees": int(np.any([column != 0 for column in result.totals().values()], axis=0).sum()),
-        "awards": {name: awards.size for name, awards in result.awards.items()},
+        "awards": {
+            name: int(np.count_nonzero(awards.amount)) for name, awards in result.awards.items()
+        },
         "skips": {name: skips.size for name, skips in result.skips.items()},
         "paid": {name: _money(amount, head.places) for name, amount in paid.items()},
         "total": _money(int(total.values), head.places),
@@ -201,6 +204,7 @@ def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
             for name, sum_ in sales.items()
             if sum_.values > 0
         },
+        "limits": _limits(result),
         "digests": {
             "plan": computation.plan.digest(),
             "inputs": snapshot.digest(),
@@ -208,6 +212,28 @@ def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
         },
         "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
     }
+
+
+def _limits(result: Result) -> dict[str, dict[str, str]]:
+    """What each limit took; of one that only reports, what is above it."""
+    computation = result.computation
+    places = computation.plan.document.plan.places
+    taken: dict[str, int] = {}
+    for before, after in result.cuts:
+        reason = after.reasons[-1]
+        if reason.code == "limit":
+            loss = int((before.amount - after.amount).sum())
+            taken[reason.about] = taken.get(reason.about, 0) + loss
+    found = {}
+    for name, limit in computation.plan.document.limits.items():
+        if limit.mode != "report":
+            found[name] = {"taken": _money(taken.get(name, 0), places)}
+        elif limit.scope == "company":
+            bound = [each for each in (limit.bonuses or result.awards) if each in result.awards]
+            paid = sum(int(result.awards[each].amount.sum()) for each in bound)
+            above = max(paid - int(most_of(computation, name).max(initial=0)), 0)
+            found[name] = {"above": _money(above, places)}
+    return found
 
 
 def sales_of(result: Result) -> dict[str, Numbers]:

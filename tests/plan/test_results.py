@@ -193,12 +193,28 @@ def test_ranks_show_each_requirement_of_the_members_own_variant(folder: Folder) 
 def test_the_summary_counts_and_gives_the_payout_ratio(folder: Folder) -> None:
     assert main(folder.arguments("--skips")) == 0
     told, awards = summary(folder), table(folder, "awards.csv")
-    assert sum(told["awards"].values()) >= len(awards)
+    assert sum(told["awards"].values()) == len(awards)
+    assert sum(told["skips"].values()) == len(table(folder, "skips.csv"))
     total = sum(int(row["amount"].replace(".", "")) for row in awards)
     assert told["total"] == f"{total / 100:.2f}"
     assert told["sales"] == {"cv": "268.65", "amount": "358"}
     assert abs(float(told["payout_ratio"]["cv"]) - total / 26865) < 1e-5
     assert all(float(row["amount"]) for row in awards)
+
+
+def test_the_summary_says_what_limits_took_and_what_is_above_those_that_report(
+    folder: Folder,
+) -> None:
+    """All are paid together; at most 20 would be allowed."""
+    more = '[limits.told]\nscope = "company"\nmode = "report"\nmost = "20"\n'
+    folder.write("plan.toml", PLAN + more)
+    assert main(folder.arguments("--skips")) == 0
+    told, skips = summary(folder), table(folder, "skips.csv")
+    taken = sum(Decimal(row["would_be"]) for row in skips if row["reason"] == "limit:each")
+    assert told["limits"] == {
+        "each": {"taken": str(taken)},
+        "told": {"above": str(Decimal(told["total"]) - 20)},
+    }
 
 
 def test_reasons_carry_the_figures_that_decided(folder: Folder) -> None:
