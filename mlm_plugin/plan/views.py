@@ -16,6 +16,7 @@ from mlm_plugin.plan.expressions import Compiled, Value
 from mlm_plugin.plan.expressions.compiling import as_truths
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.promoting import promote
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def compress(computation: "Computation", name: str, view: View) -> Compressed:
     else:
         target = _receivers(computation, receiver, base, ~kept)
     tree = base
-    if "children" in view.move:
+    if view.promote:
+        tree = promote(base, kept)
+    elif "children" in view.move:
         tree = Tree(_above(base, kept, target))
     volume = Numbers(np.zeros(computation.size, dtype=np.int64))
     if view.volume is not None:

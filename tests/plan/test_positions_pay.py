@@ -80,6 +80,55 @@ def test_completion_needs_a_width() -> None:
         load_plan(HEAD + MATRIX.replace("width = 2\n", ""))
 
 
+HOLES = (
+    MATRIX.replace('tree = "binary"\nlevels', 'tree = "present"\nlevels')
+    + """
+[views.present]
+of = "binary"
+keep = "member.status != 'left'"
+promote = true
+"""
+)
+
+
+def test_who_leaves_is_followed_by_the_first_below() -> None:
+    """Ben left: Dora takes his place with Eve below her, and nobody takes hers. So Ada's first level is
+    Dora and Cleo: 10. Below Dora stands Eve alone; below Cleo Finn and Gus: 10."""
+    status = ["left" if who == "ben" else "" for who in SEVEN]
+    lines = [(who, 5) for who in PLACES if who != "ben"]
+    frozen = snapshot(parents=SEVEN, lines=lines, placement=PLACES, columns={"status": status})
+    result = run(HOLES, frozen)
+    assert paid(result, "full") == decimals(ada=10, cleo=10)
+    tree, ids = result.computation.tree("present"), list(SEVEN)
+    below = {
+        who: ids[above] if above >= 0 else "" for who, above in zip(ids, tree.parent, strict=True)
+    }
+    assert below == {
+        "ada": "", "ben": "ada", "cleo": "ada", "dora": "ada", "eve": "dora", "finn": "cleo",
+        "gus": "cleo",
+    }  # fmt: skip
+    assert tree.side is not None
+    assert dict(zip(ids, tree.side.tolist(), strict=True)) == {
+        "ada": -1, "ben": -1, "cleo": 1, "dora": 0, "eve": 1, "finn": 0, "gus": 1,
+    }  # fmt: skip
+
+
+def test_two_holes_above_each_other_are_filled_from_below() -> None:
+    """Ada and Ben left. First Dora takes Ben's place; then she takes Ada's, and Eve hers."""
+    status = ["left" if who in ("ada", "ben") else "" for who in SEVEN]
+    lines = [(who, 5) for who in ("cleo", "dora", "eve", "finn", "gus")]
+    frozen = snapshot(parents=SEVEN, lines=lines, placement=PLACES, columns={"status": status})
+    result = run(HOLES, frozen)
+    tree, ids = result.computation.tree("present"), list(SEVEN)
+    below = {
+        who: ids[above] if above >= 0 else "" for who, above in zip(ids, tree.parent, strict=True)
+    }
+    assert [below[who] for who in ("dora", "eve", "cleo", "finn", "gus")] == [
+        "", "dora", "dora", "cleo", "cleo",
+    ]  # fmt: skip
+    assert paid(result, "full") == decimals(dora=10, cleo=10)
+
+
 BOARD = (
     VOLUMES
     + """

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
-from mlm_plugin.plan.document.further import Completion
+from mlm_plugin.plan.document.further import Completion, tree_under
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.state import StateRows
 
@@ -21,7 +21,8 @@ def calculate(bench: Bench) -> Lines:
     bonus = bench.bonus
     assert isinstance(bonus, Completion)
     tree = bench.tree
-    width = bench.computation.plan.document.trees[bonus.tree].width or 1
+    document = bench.computation.plan.document
+    width = document.trees[tree_under(document, bonus.tree)].width or 1
     filled = bench.numbers("volume").values > 0
     counts = bench.truths("counts")
     layer = (filled if counts is None else filled & counts).astype(np.int64)

@@ -79,7 +79,7 @@ def _count_buyers(bench: Bench, rows: Rows, parties: Rows, count: int) -> Rows:
     lines = bench.computation.snapshot.lines
     customer = lines.texts.get("customer")
     _orders, order = np.unique(lines.orders[rows], return_inverse=True)
-    who = order + 0
+    who = order
     if customer is not None:
         is_named = np.array([bool(word) for word in customer.words])[customer.codes[rows]]
         who = np.where(is_named, customer.codes[rows], len(customer.words) + order)

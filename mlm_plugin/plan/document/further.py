@@ -130,9 +130,18 @@ def wrong_references(document: "PlanDocument") -> Iterator[str]:
         if isinstance(bonus, Party) and bonus.base not in document.volumes:
             yield f"{place}.base: there is no volume “{bonus.base}”"
         if isinstance(bonus, Completion):
-            tree = document.trees.get(bonus.tree)
+            tree = document.trees.get(tree_under(document, bonus.tree))
             if tree is not None and tree.width is None:
                 yield f"{place}.tree: the tree “{bonus.tree}” needs a width to have full levels"
+
+
+def tree_under(document: "PlanDocument", name: str) -> str:
+    """The tree that a view is made from, by way of other views; a tree's own name."""
+    seen = set()
+    while name in document.views and name not in seen:
+        seen.add(name)
+        name = document.views[name].of
+    return name
 
 
 def _is_ordered(document: "PlanDocument", name: str) -> bool:

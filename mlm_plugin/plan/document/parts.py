@@ -328,6 +328,9 @@ class View(Part):
     """Who stays; everybody else is taken out."""
     move: frozenset[Literal["children", "volume"]] = frozenset({"children"})
     """What goes to the nearest kept upline."""
+    promote: bool = False
+    """Whether the first one directly below takes the place of who is taken out, and is followed in the
+    same way, where otherwise all below move up to the nearest kept upline (holes in a matrix)."""
     volume: Name | None = None
     """The volume that moves; in this view it is read as `<view>.<volume>`."""
     receiver: Formula | None = None
