@@ -336,3 +336,9 @@ def test_a_board_goes_on_where_the_period_before_left_it(desk: Desk) -> None:
     desk.lines(*({"member": each, "pv": 100, "date": "2026-02-01"} for each in members[7:]))
     assert desk.run("seven_seats", "--prior", str(prior), period="2026-02") == 0
     assert desk.paid("board") == {"2": 500}
+
+
+def test_every_example_is_tested(examples: Examples) -> None:
+    """By its id, in one of the acceptance tests."""
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert [name for name in examples if f'"{name}"' not in tests] == []

@@ -171,6 +171,15 @@ def test_no_car_without_a_sale_not_even_in_grace() -> None:
     assert {line[4] for line in listed(result, result.skips["car"])} == {"no_volume"}
 
 
+def test_who_may_not_have_a_car_learns_what_it_would_have_been() -> None:
+    plan = CAR + 'payee = "pv >= 600"\n'
+    result = run(plan, snapshot(parents=FAMILY, lines=[("dora", 600)]), wants_skips=True)
+    assert paid(result, "car") == decimals(dora=200)
+    assert listed(result, result.skips["car"]) == [
+        (who, who, 0, Decimal(200), "below_threshold") for who in ("ada", "ben", "cleo")
+    ]
+
+
 def test_who_misses_the_goal_pays_a_part_of_the_car() -> None:
     """Ada has a car and a team of 10: 40 are taken off, sale or no sale."""
     plan = CAR.replace("cars(total(cv, subtree))", "-40")
