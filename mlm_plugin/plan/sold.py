@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 NO_SALE = Reason("no_sale")
 # What these fields give is multiplied into every award of a bonus that has them.
 BASES = ("base", "volume", "fund", "group", "share")
+# Sums of a number over members or periods. A fund of the whole company is nothing once the company
+# sold nothing, and what earlier periods hold was sold then.
+SUMS = frozenset({
+    "total", "leg", "legs_beyond", "legs_capped", "on_side", "company",
+    "earlier", "latest", "sum_last", "max_last", "min_last", "best", "lifetime", "most_ever",
+    "sum_within", "max_within",
+})  # fmt: skip
+COUNTS = frozenset({"count", "legs", "legs_with", "times", "times_within"})
 # Kinds that pay on order lines themselves, or on what others earned, which had to be sold already.
 FROM_LINES = ("matching", "party", "board")
 
@@ -120,7 +128,8 @@ class Reading:
     def _name_vanishes(self, name: str) -> bool:
         first, _dot, rest = _without_role(name).partition(".")
         document = self.document
-        if first in document.volumes or first in document.counts:
+        # What bonuses paid in earlier periods was paid on sold lines.
+        if first == "paid" or first in document.volumes or first in document.counts:
             return True
         if first in document.metrics:
             return self.vanishes(self._node(f"metrics.{first}.value"))
@@ -135,13 +144,10 @@ class Reading:
 
     def _call_vanishes(self, node: ast.Call) -> bool:
         name = name_of(node.func) or ""
-        if name in ("total", "leg", "legs_beyond", "legs_capped", "on_side", "round"):
+        if name in SUMS or name == "round":
             return self.vanishes(node.args[0])
-        if name in ("count", "legs", "legs_with"):
+        if name in COUNTS:
             return self.fails(node.args[0])
-        # A fund of the whole company is nothing once the company sold nothing.
-        if name == "company":
-            return self.vanishes(node.args[0])
         if name == "min":
             return any(self.vanishes(each) for each in node.args)
         if name == "max":

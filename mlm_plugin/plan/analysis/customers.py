@@ -32,6 +32,8 @@ class CustomersReading(Reading):
     def _name_vanishes(self, name: str) -> bool:
         plain = without_role(name)
         first, _dot, rest = plain.partition(".")
+        if first == "paid":
+            return False
         if first in self.document.volumes or first in self.document.counts:
             return self.is_of_customers(plain)
         if first in self.document.views and rest in self.document.volumes:

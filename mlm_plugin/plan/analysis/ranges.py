@@ -8,9 +8,7 @@ from decimal import Decimal
 from mlm_plugin.plan.document.parts import Table, TableVariant
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.plans import Plan
-
-SUMS = frozenset({"total", "leg", "legs_beyond", "legs_capped", "on_side", "company"})
-COUNTS = frozenset({"count", "legs", "legs_with"})
+from mlm_plugin.plan.sold import COUNTS, SUMS
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ class Ranges:
             return self.of(f"metrics.{first}.value")
         if first in document.tables:
             return self._of_table(document.tables[first], Range())
-        if first in (*document.volumes, *document.counts, *document.views):
+        if first in ("paid", *document.volumes, *document.counts, *document.views):
             return NOTHING_OR_MORE
         return Range()
 

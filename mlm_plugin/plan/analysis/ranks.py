@@ -7,11 +7,12 @@ from decimal import Decimal
 from itertools import pairwise
 
 from mlm_plugin.plan.analysis.findings import Finding
-from mlm_plugin.plan.analysis.ranges import COUNTS, Ranges, without_role
+from mlm_plugin.plan.analysis.ranges import Ranges, without_role
 from mlm_plugin.plan.conditions import joined_parts
 from mlm_plugin.plan.document.parts import Ladder, Rank
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.sold import COUNTS
 
 TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 

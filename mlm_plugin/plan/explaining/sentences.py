@@ -45,7 +45,7 @@ def explain(*, result: Result, member: str, language: str, most: int | None = 20
         raise UnknownMember(f"there is no member {member} in this result")
     head = result.computation.plan.document.plan
     texts = Texts(language=language, currency=head.currency, places=head.places)
-    return "\n".join("\n".join(Explanation(result, row, texts, most).lines()) for row in rows)
+    return "\n\n".join("\n".join(Explanation(result, row, texts, most).lines()) for row in rows)
 
 
 class Explanation:
