@@ -140,7 +140,18 @@ BOUNDS = [
         'rate = "levels(generation)"',
         "15% of cv",
     ),
+    # Two ranks, each with generations of its own.
+    (
+        'kind = "generation"\nbase = "cv"\nboundary_rank = "member.title"\ngenerations = 2\n'
+        'rate = "levels(generation)"\n[attributes.title]\nkind = "choice"\nwords = ["a", "b"]',
+        "30% of cv",
+    ),
     ('kind = "infinity"\nbase = "cv"\nrate = "performance"', "21% of cv"),
+    (
+        'kind = "infinity"\nbase = "cv"\nrate = "performance"\naccumulator = "full"\n'
+        'blocked_by = "higher"',
+        "no bound",
+    ),
     ('kind = "infinity"\nbase = "cv"\nrate = "performance"\naccumulator = "full"', "30% of cv"),
     ('kind = "direct"\nbase = "cv"\nrate = "max(3%, min(pv, 7%))"', "7% of cv"),
     ('kind = "pool"\nfund = "company(cv) * 2%"\nshare = "1"', "2% of cv"),

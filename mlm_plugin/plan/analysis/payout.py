@@ -88,7 +88,11 @@ def _bound(plan: Plan, name: str, found: dict[str, Bound]) -> Bound:  # noqa: C9
             return base.times(_over_levels(plan, name, bonus.first_level, bonus.levels), no_rate)
         case Generation():
             base = _base(plan, name).times(peg, "the peg has no bound")
-            return base.times(_over_levels(plan, name, 1, bonus.generations), no_rate)
+            over = _over_levels(plan, name, 1, bonus.generations)
+            if bonus.boundary_rank is not None:
+                # Each rank has generations of its own, so a source can be paid on once for each.
+                base = base.times(Decimal(_count_ranks(plan, bonus.boundary_rank)))
+            return base.times(over, no_rate)
         case Matching():
             matched = sum((_find(plan, each, found) for each in bonus.of), NOTHING)
             return matched.times(_over_levels(plan, name, 1, bonus.generations), no_rate)
@@ -101,9 +105,12 @@ def _bound(plan: Plan, name: str, found: dict[str, Bound]) -> Bound:  # noqa: C9
             return _base(plan, name, field_name).times(peg).times(most, no_rate)
         case Infinity():
             most = rate if bonus.accumulator == "difference" else _sum_of_values(plan, name)
+            why = no_rate
+            if bonus.accumulator == "full" and bonus.blocked_by == "higher":
+                most, why = None, "equal rates are paid again and again up the tree"
             if bonus.most is not None:
                 most = bonus.most if most is None else min(most, bonus.most)
-            return _base(plan, name).times(peg).times(most, no_rate)
+            return _base(plan, name).times(peg).times(most, why)
         case Direct() | Guarantee():
             return _base(plan, name).times(peg).times(rate, no_rate)
         case Party():
@@ -118,6 +125,12 @@ def _bound(plan: Plan, name: str, found: dict[str, Bound]) -> Bound:  # noqa: C9
         case LegMatch() if bonus.unit in ("percent", "steps"):
             return Bound(None, DEPTH)
     return Bound(None, FIXED if bonus.kind not in ("binary", "pay_legs") else DEPTH)
+
+
+def _count_ranks(plan: Plan, name: str) -> int:
+    if name in plan.document.ladders:
+        return len(plan.document.ladders[name].ranks)
+    return len(plan.document.attributes[name.removeprefix("member.")].words)
 
 
 def _base(plan: Plan, name: str, field_name: str = "base") -> Bound:
