@@ -17,7 +17,8 @@ def carry_on(result: Result) -> Earlier:
     snapshot, plan = result.computation.snapshot, result.computation.plan
     before, period = snapshot.earlier, snapshot.period
     known = [*before.known]
-    for name in sorted(plan.looks_back_at):
+    volumes = plan.document.volumes.keys() if plan.takes_back else set[str]()
+    for name in sorted(plan.looks_back_at | volumes):
         value = _value(result, name)
         if value is None:
             continue

@@ -86,8 +86,6 @@ class Plan:
         }
         ladders = [name for name, ladder in self.document.ladders.items() if ladder.calendar]
         names |= {f"{PAST}{name}{rest}" for name in ladders for rest in ("", ".career")}
-        if self.takes_back:
-            names |= {f"{PAST}{name}" for name in self.document.volumes}
         return frozenset(name.removeprefix(PAST) for name in names | matched if name != PAST)
 
     @property

@@ -37,7 +37,7 @@ def read_snapshot(
     positions = read_members(plan=plan, sheet=read_sheet(members))
     lines = read_volumes(plan=plan, sheet=read_sheet(volumes), positions=positions)
     earlier = read_earlier(
-        plan=plan, period=period, positions=positions, history=history, prior=prior
+        plan=plan, period=period, positions=positions, lines=lines, history=history, prior=prior
     )
     return Snapshot(period, positions, lines, earlier)
 

@@ -19,7 +19,7 @@ from mlm_plugin.plan.expressions import DATE, NUMBER, TEXT, TRUTH, Kind, Words
 from mlm_plugin.plan.numbers import MOST_PLACES, Numbers
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.sheets import BadInput, Sheet, read_sheet
-from mlm_plugin.plan.snapshot import Positions
+from mlm_plugin.plan.snapshot import Lines, Positions
 from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
 from mlm_plugin.plan.state import NO_DATE, NOTHING, State, read_state
 from mlm_plugin.plan.tables import make_column
@@ -89,6 +89,7 @@ def read_earlier(
     plan: Plan,
     period: Period,
     positions: Positions,
+    lines: Lines,
     history: Path | None,
     prior: Sequence[Path],
 ) -> Earlier:
@@ -96,18 +97,30 @@ def read_earlier(
     row_of = {str(name): row for row, name in enumerate(positions.ids)}
     gathered = Gathered(plan, row_of)
     results = find_results(plan=plan, period=period, prior=prior)
+    returned = _days_of_returned(lines, period) if plan.takes_back else []
+    awards: list[OldAwards] = []
     for result in results:
-        _read_result(gathered, result, positions)
+        first, last = result.period.days
+        is_returned_from = any(first <= day <= last for day in returned)
+        _read_result(gathered, result, positions, with_volumes=is_returned_from)
+        if is_returned_from and result.period.calendar == period.calendar:
+            awards += _read_awards(plan, result, positions)
     if history is not None:
         _read_history(gathered, history, period)
     mine = [result for result in results if result.period.calendar == period.calendar]
     state = read_carried(mine[-1].folder / "carry.csv", row_of=row_of) if mine else NOTHING
-    awards = [
-        each for result in mine if plan.takes_back for each in _read_awards(plan, result, positions)
-    ]
     return Earlier(
         state, gathered.known(), tuple(awards), tuple(result.period for result in results)
     )
+
+
+def _days_of_returned(lines: Lines, period: Period) -> list[int]:
+    """The days on which was sold what this period gives back."""
+    if lines.refund_of is None:
+        return []
+    first, last = period.days
+    rows = np.flatnonzero((lines.refund_of >= 0) & (lines.day >= first) & (lines.day <= last))
+    return [int(day) for day in np.unique(lines.day[lines.refund_of[rows]])]
 
 
 def find_results(*, plan: Plan, period: Period, prior: Sequence[Path]) -> list[Result]:
@@ -225,10 +238,14 @@ def read_value(sheet: Sheet, row: int, kind: Kind | None, text: str, period: Per
     return text
 
 
-def _read_result(gathered: Gathered, result: Result, positions: Positions) -> None:
+def _read_result(
+    gathered: Gathered, result: Result, positions: Positions, *, with_volumes: bool
+) -> None:
     """The figures of an earlier result that the plan looks back at. Raises BadInput."""
     document = gathered.plan.document
     wanted = gathered.plan.looks_back_at
+    if with_volumes:
+        wanted |= document.volumes.keys()
     ranks = {name for name in wanted if name.partition(".")[0] in document.ladders}
     paid = {name for name in wanted if name.startswith("paid.")}
     figures = wanted - ranks - paid

@@ -71,6 +71,10 @@ class Result:
             for numbers in (awards.base, awards.rate):
                 total.update(f"{numbers.places}".encode())
                 total.update(np.ascontiguousarray(numbers.values, dtype="<i8").tobytes())
+        if self.settlement is not None:
+            for name, column in self.settlement.lines():
+                total.update(f"{name}\n".encode())
+                total.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
         self.state.add_to(total)
         return total.hexdigest()
 
@@ -127,12 +131,15 @@ def find_skips(*, result: Result, member: int) -> dict[str, Awards]:
     computation = result.computation
     document = computation.plan.document
     found = {}
-    for name in result.unbound:
+    # As in the run, a bonus knows what was earned by those that were worked before it.
+    earned: dict[str, Awards] = {}
+    for name, awards in result.unbound.items():
         bench = Bench(
-            name, document.bonuses[name], computation, earned=result.unbound,
+            name, document.bonuses[name], computation, earned=earned,
             wants_skips=True, skips_of=member, pays=needs_awards(computation, name),
         )  # fmt: skip
         found[name] = join_awards(_work_out(bench).skips, _taken(result, name, member))
+        earned[name] = awards
     return found
 
 

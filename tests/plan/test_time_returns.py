@@ -194,6 +194,15 @@ def test_what_is_taken_back_is_owed_until_it_is_earned(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_taken_back_may_be_forgiven(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, PLAN + 'collect = "forgive"\n')
+    assert shop.month("2026-01") == 0
+    shop.give_back("R1 1 2026-02-20", "A1/1", "-100")
+    assert shop.month("2026-02", "2026-01") == 0
+    assert [row for row in shop.rows("2026-02", "payouts.csv") if row["line"] == "balance"] == []
+    assert [row for row in shop.rows("2026-02", "carry.csv") if row["kind"] == "balance"] == []
+
+
 def test_the_average_rate_of_the_month_is_taken(tmp_path: Path) -> None:
     """Ben's own sale of 100 pays Ada 10 %, Cleo's 300 pay her 5 %: 25.00 on 400, 6.25 % on average.
     50 of Cleo's come back: 3.13 from Ada."""
