@@ -187,6 +187,11 @@ def test_seats_are_bought_by_lines_of_a_volume() -> None:
         load_plan(plan)
 
 
+def test_a_seat_costs_something() -> None:
+    with pytest.raises(PlanError, match=r"bonuses\.board\.seat"):
+        load_plan(HEAD + SPONSOR + BOARD.replace("seat = 100", "seat = 0"))
+
+
 X_UP = (
     VOLUMES
     + """

@@ -84,6 +84,13 @@ def test_a_fund_for_each_market() -> None:
     assert paid(run(plan, frozen), "pool") == decimals(ada=30, cleo=25, dora=75)
 
 
+@pytest.mark.parametrize("by", ["market", "member.joined", "pv", "member.age"])
+def test_funds_go_by_words(by: str) -> None:
+    plan = HEAD + SPONSOR + POOL + f'by = "{by}"\n[attributes.age]\nkind = "number"\n'
+    with pytest.raises(PlanError, match="is no ladder and no attribute of words"):
+        load_plan(plan)
+
+
 def test_units_that_do_not_come_out_even() -> None:
     """10.00 by thirds: 3.34, 3.33, 3.33; kept, each has 3.33."""
     lines = [("ada", 10, 0), ("ben", 10, 0), ("cleo", 10, 0), ("dora", 1, 100)]

@@ -70,7 +70,7 @@ class Board(Bonus):
     kind: Literal["board"]
     entries: Name
     """The volume whose order lines buy seats. A seat without a sold line does not exist."""
-    seat: Number | None = None
+    seat: Annotated[Number, Field(gt=0)] | None = None
     """Volume that one seat costs; one seat per line where it is left out. What a line brings beyond
     whole seats counts for nothing."""
     width: Annotated[int, Field(ge=2, le=10)] = 2
@@ -127,6 +127,9 @@ def wrong_references(document: "PlanDocument") -> Iterator[str]:
         ranks = getattr(bonus, "boundary_rank", None)
         if ranks is not None and not _is_ordered(document, ranks):
             yield f"{place}.boundary_rank: “{ranks}” is no ladder and no attribute of kind “choice”"
+        by = getattr(bonus, "by", None)
+        if by is not None and not _has_words(document, by):
+            yield f"{place}.by: “{by}” is no ladder and no attribute of words, such as member.market"
         if isinstance(bonus, Party) and bonus.base not in document.volumes:
             yield f"{place}.base: there is no volume “{bonus.base}”"
         if isinstance(bonus, Completion):
@@ -142,6 +145,13 @@ def tree_under(document: "PlanDocument", name: str) -> str:
         seen.add(name)
         name = document.views[name].of
     return name
+
+
+def _has_words(document: "PlanDocument", name: str) -> bool:
+    attribute = document.attributes.get(name.removeprefix("member."))
+    is_text = attribute is None or attribute.kind in ("text", "choice")
+    is_date = name in ("member.joined", "member.forced_from", "member.forced_until")
+    return name in document.ladders or (name.startswith("member.") and is_text and not is_date)
 
 
 def _is_ordered(document: "PlanDocument", name: str) -> bool:
