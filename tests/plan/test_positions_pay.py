@@ -173,6 +173,16 @@ def test_a_seat_can_follow_the_sponsor() -> None:
     assert boards["dora"] == boards["cleo"] != boards["ben"]
 
 
+def test_what_was_given_back_buys_no_seat() -> None:
+    """Ada gave her order back in the same month: Ben sits on top."""
+    lines = [("ada", 100), ("ada", -100), ("ben", 100)]
+    frozen = snapshot(parents=FAMILY, lines=lines)
+    refunds = replace(frozen.lines, refund_of=np.array([-1, 0, -1]))
+    for plan in (BOARD, BOARD.replace("seat = 100\n", "")):
+        result = run(plan, replace(frozen, lines=refunds))
+        assert [who for who, *_rest in carried(result)] == ["ben"]
+
+
 def test_no_seat_without_cv() -> None:
     """A fee has no CV: nobody sits down, nobody is paid."""
     plan = BOARD.replace('entries = "cv"', 'entries = "pv"')
@@ -294,6 +304,12 @@ def test_a_leg_bonus_goes_on_with_what_was_left_and_is_bounded() -> None:
     bounded = run(LEGS + 'most = "20"\n', frozen)
     assert paid(bounded, "legs") == decimals(ada=20)
     assert bounded.awards["legs"].reasons[-1].code == "cap"
+
+
+def test_a_leg_alone_is_not_used_up() -> None:
+    """Ben's leg is the power leg and there is no other: nothing is paid, so nothing is used."""
+    result = run(LEGS + 'uses = "all"\n', snapshot(parents=THREE_LEGS, lines=[("ben", 1000)]))
+    assert [(who, volume) for who, _leg, _day, volume in carried(result)] == [("ben", 1000)]
 
 
 def test_a_trinary_pays_on_the_smallest_of_three_legs() -> None:

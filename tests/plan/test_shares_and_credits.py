@@ -140,6 +140,7 @@ def test_nobody_pays_a_guarantee_out_of_nothing() -> None:
     lines = [("ben", 1), ("cleo", 100), ("dora", 50)]
     result = run(GUARANTEE, snapshot(parents=FAMILY, lines=lines))
     assert paid(result, "override") == decimals(ben=15)
+    assert {line[0] for line in listed(result, result.awards["override"])} == {"ben"}
 
 
 CAR = (
