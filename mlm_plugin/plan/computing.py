@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mlm_plugin.plan.calendars import Period
+from mlm_plugin.plan.calendars import Period, period_of_day
 from mlm_plugin.plan.codes import coded_to
 from mlm_plugin.plan.document.parts import CountOfLines, Volume
 from mlm_plugin.plan.earlier import Known
@@ -260,10 +260,20 @@ class Computation:
         _first, last = self.snapshot.period.days
         if volume.lifetime:
             return np.flatnonzero(day <= last)
+        if volume.since is not None:
+            return np.flatnonzero((day >= self._start_of(volume.since)) & (day <= last))
         first = first_day_of_window(
             period=self.snapshot.period, length=volume.window, calendars=self.plan.calendars
         )
         return np.flatnonzero((day >= first) & (day <= last))
+
+    def _start_of(self, calendar: str) -> int:
+        """The first day of the period of a calendar in which this one ends."""
+        period = self.snapshot.period
+        longer = period_of_day(
+            day=period.last, key=calendar, calendar=self.plan.calendars[calendar]
+        )
+        return min(period.days[0] if longer is None else longer.days[0], period.days[0])
 
     def _volume(self, name: str, buyers: str) -> Numbers:
         return self.sum_of_lines(*self.lines_of_volume(name), buyers=buyers)

@@ -169,6 +169,8 @@ def _check_references(plan: Plan) -> Iterator[str]:
         if "volume" in view.move and view.volume is None:
             yield f"views.{name}.volume: which volume moves must be said"
         places.append((f"views.{name}.volume", view.volume, document.volumes, "volume"))
+    for name, volume in document.volumes.items():
+        places.append((f"volumes.{name}.since", volume.since, plan.calendars, "calendar"))
     for name, code in document.codes.items():
         places.append((f"codes.{name}.tree", code.tree, trees, "tree"))
     for name, ladder in document.ladders.items():

@@ -132,6 +132,43 @@ def test_a_kept_rank_counts_in_the_leg_of_the_upline(tmp_path: Path) -> None:
     ] == [("ada", "Leader"), ("ben", "Gold")]
 
 
+def test_a_daily_run_promotes_on_the_day_a_rank_is_reached(tmp_path: Path) -> None:
+    """100 on the second of January are paid at Bronze's 5 %, 150 on the third at Silver's 10 %: 250
+    so far. On the first of February the month begins again."""
+    company = Company(
+        tmp_path,
+        """
+[volumes.so_far]
+of = "line.pv"
+since = "month"
+[volumes.cv]
+of = "line.cv"
+[tables.rates]
+by = "rank"
+rows = { Bronze = "5%", Silver = "10%" }
+[ladders.rank]
+ranks = [
+  { name = "Bronze", requires = ["so_far >= 100"] },
+  { name = "Silver", requires = ["so_far >= 200"] },
+]
+[bonuses.own]
+kind = "direct"
+calendar = "day"
+base = "cv"
+rate = "rates(rank)"
+""",
+    )
+    sales = {"2026-01-02": 100, "2026-01-03": 150, "2026-02-01": 120}
+    lines = [f"A{day},1,ada,self,{day},{pv},{pv}" for day, pv in sales.items()]
+    paid = []
+    prior: list[str] = []
+    for day in sales:
+        assert company.run(day, lines, prior=prior) == 0
+        prior = [day]
+        paid.append(company.totals(day)["ada", "own"])
+    assert paid == ["5.00", "15.00", "6.00"]
+
+
 def test_a_rank_may_ask_for_months_that_were_held(tmp_path: Path) -> None:
     """Gold also asks for Silver in two of the last three months, this one among them."""
     plan = LADDER.replace('"pv >= 300"', '"pv >= 300", \'times(rank >= "Silver", 3) >= 2\'')

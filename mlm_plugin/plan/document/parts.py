@@ -172,6 +172,9 @@ class Volume(Part):
     """How many periods it runs over, this one the last."""
     lifetime: bool = False
     """Everything up to the end of the period."""
+    since: Name | None = None
+    """A longer calendar: everything since its period began in which this one ends, such as the month
+    to date in daily runs, which promote a member on the day a rank is reached."""
 
 
 class CountOfLines(Part):
@@ -290,7 +293,8 @@ class Ladder(Part):
     `forced_from` and `forced_until`, if the period ends between them. `forced_reason` says why."""
     promotion: Literal["period_end", "two_periods"] = "period_end"
     """`two_periods`: a rank higher than the career rank counts when it was also reached the period
-    before. To accumulate over up to three periods, requirements say so: `sum_last(gv, 3) >= 1000`."""
+    before. To accumulate over up to three periods, requirements say so: `sum_last(gv, 3) >= 1000`. To promote within a period, ranks are worked in daily runs, on volumes
+    with `since`."""
     one_step: bool = False
     """At most one rank higher than the career rank before."""
     grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
