@@ -293,8 +293,8 @@ class Ladder(Part):
     `forced_from` and `forced_until`, if the period ends between them. `forced_reason` says why."""
     promotion: Literal["period_end", "two_periods"] = "period_end"
     """`two_periods`: a rank higher than the career rank counts when it was also reached the period
-    before. To accumulate over up to three periods, requirements say so: `sum_last(gv, 3) >= 1000`. To promote within a period, ranks are worked in daily runs, on volumes
-    with `since`."""
+    before. To accumulate over up to three periods, requirements say so: `sum_last(gv, 3) >= 1000`.
+    To promote within a period, ranks are worked in daily runs, on volumes with `since`."""
     one_step: bool = False
     """At most one rank higher than the career rank before."""
     grace_periods: Annotated[int, Field(ge=0, le=36)] = 0
