@@ -1,5 +1,6 @@
 """Pages of the site, and what members say of themselves; each kind in a file of its own."""
 
+from storefront.cms.messages import ContactMessage
 from storefront.cms.pages.contact import ContactField, ContactPage
 from storefront.cms.pages.content import ContentPage
 from storefront.cms.pages.events import EventPage
@@ -13,6 +14,7 @@ from storefront.cms.storefronts.models import ChosenProduct, MemberStorefront
 __all__ = [
     "ChosenProduct",
     "ContactField",
+    "ContactMessage",
     "ContactPage",
     "ContentPage",
     "EventPage",

@@ -7,11 +7,11 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from wagtail.contrib.forms.models import FormSubmission
+from django_tasks_db.models import DBTaskResult
 
 from storefront.accounts.roles import APPROVERS, EDITORS, MARKETERS
 from storefront.cms import messages
-from storefront.cms.models import ContactField, ContactPage
+from storefront.cms.models import ContactField, ContactMessage, ContactPage
 from tests.cms.building import make_home, make_page
 from tests.factories import make_account
 
@@ -46,7 +46,7 @@ def send(client: Any, **fields: str) -> Any:
 
 def work() -> None:
     """What the worker does with the messages."""
-    for submission in FormSubmission.objects.all():
+    for submission in ContactMessage.objects.all():
         messages.mail_message.call(submission.pk)
 
 
@@ -54,7 +54,7 @@ def test_what_is_sent_is_kept_mailed_and_thanked_for(client: Any, contact: Any) 
     answer = send(client)
     assert (answer.status_code, answer.url) == (302, "/contact/?sent=1")
     assert "Thank you, Nina." in client.get(answer.url).content.decode()
-    assert FormSubmission.objects.get().form_data == GOOD
+    assert ContactMessage.objects.get().form_data == GOOD
     work()
     assert [each.to for each in mail.outbox] == [["ada@example.com"], ["ben@example.com"]]
     assert "Is it mild?" in mail.outbox[0].body
@@ -91,25 +91,59 @@ def test_errors_stand_beside_their_fields_and_nothing_is_kept(
     page = BeautifulSoup(answer.content, "html.parser").main
     assert page.select_one(".has-error .errors")
     assert not page.select("script, img[src=x]")
-    assert not FormSubmission.objects.exists()
+    assert not ContactMessage.objects.exists()
+
+
+def read_key(client: Any) -> str:
+    page = BeautifulSoup(client.get("/contact/").content, "html.parser")
+    return str(page.select_one("input[type=hidden][name=form-key]")["value"])
+
+
+def test_a_form_sent_twice_is_one_message_and_one_job(client: Any, contact: Any) -> None:
+    key = read_key(client)
+    answers = [send(client, **{"form-key": key}) for _ in range(7)]
+    assert {answer.status_code for answer in answers} == {302}
+    assert ContactMessage.objects.get().form_data == GOOD
+    assert DBTaskResult.objects.filter(task_path__endswith="mail_message").count() == 1
+
+
+def test_other_words_and_another_form_are_other_messages(client: Any, contact: Any) -> None:
+    key = read_key(client)
+    send(client, **{"form-key": key})
+    send(client, **{"form-key": key, "message": "Is it vegan?"})
+    send(client, **{"form-key": read_key(client)})
+    assert ContactMessage.objects.count() == 3
+
+
+@pytest.mark.parametrize("key", ["", "a\0b", "x" * 100_000, ATTACK])
+def test_a_strange_key_loses_no_message(client: Any, contact: Any, key: str) -> None:
+    assert send(client, **{"form-key": key}).status_code == 302
+    assert ContactMessage.objects.get().form_data == GOOD
+
+
+@pytest.mark.parametrize("label", ["Website", "Your website", "Form key"])
+def test_a_field_of_any_label_is_no_trap(client: Any, contact: Any, label: str) -> None:
+    field = ContactField.objects.create(page=contact, label=label, field_type="singleline")
+    send(client, **{field.clean_name: "https://nina.example"})
+    assert ContactMessage.objects.get().form_data[field.clean_name] == "https://nina.example"
 
 
 def test_markup_is_kept_as_text(client: Any, contact: Any) -> None:
     send(client, message=ATTACK)
     work()
-    assert FormSubmission.objects.get().form_data["message"] == ATTACK
+    assert ContactMessage.objects.get().form_data["message"] == ATTACK
     html = next(body for body, kind in mail.outbox[0].alternatives if kind == "text/html")
     assert "<script>alert" not in html
 
 
 def test_a_robot_that_fills_the_trap_is_thanked_and_forgotten(client: Any, contact: Any) -> None:
-    assert send(client, website="https://spam.example").status_code == 302
-    assert not FormSubmission.objects.exists()
+    assert send(client, **{"your-website": "https://spam.example"}).status_code == 302
+    assert not ContactMessage.objects.exists()
 
 
 def test_the_trap_is_hidden_from_people(client: Any, contact: Any) -> None:
     page = BeautifulSoup(client.get("/contact/").content, "html.parser")
-    trap = page.select_one("[name=website]")
+    trap = page.select_one("[name=your-website]")
     assert trap["tabindex"] == "-1"
     assert trap.find_parent(attrs={"aria-hidden": "true"})
 
@@ -118,7 +152,7 @@ def test_after_five_messages_a_sender_waits_and_others_do_not(client: Any, conta
     answers = [send(client).status_code for _ in range(6)]
     assert answers == [302] * 5 + [429]
     assert "wait ten minutes" in send(client).content.decode()
-    assert FormSubmission.objects.count() == 5
+    assert ContactMessage.objects.count() == 5
     other = Client(REMOTE_ADDR="192.0.2.7")
     assert send(other).status_code == 302
 
@@ -147,10 +181,10 @@ def test_messages_are_read_by_the_roles_that_answer_them(
         content = b"".join(answer) if answer.streaming else answer.content
         assert (b"Is it mild?" in content) == reads
     assert (b"Contact" in client.get("/cms/forms/").content) == reads
-    number = FormSubmission.objects.get().pk
+    number = ContactMessage.objects.get().pk
     delete = f"/cms/forms/submissions/{contact.pk}/delete/?selected-submissions={number}"
     client.post(delete)
-    assert FormSubmission.objects.exists() != reads
+    assert ContactMessage.objects.exists() != reads
 
 
 def test_a_spreadsheet_of_messages_runs_nothing(

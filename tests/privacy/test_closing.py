@@ -11,11 +11,10 @@ from django.core.files.storage import storages
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
-from wagtail.contrib.forms.models import FormSubmission
 
 from storefront.accounts.services import MemberStays
 from storefront.cms.messages import take_message
-from storefront.cms.models import ContactPage
+from storefront.cms.models import ContactMessage, ContactPage
 from storefront.privacy.closing import OrdersUnderWay, close_account, get_closing_facts
 from storefront.privacy.contents import read_contents
 from storefront.privacy.models import ConsentRecord
@@ -117,7 +116,7 @@ def leave_traces_as_guest(email: str) -> Any:
     if not ContactPage.objects.exists():
         make_page(ContactPage, make_home(), title="Contact", slug="contact")
     values = {"your_mail": email, "message": "Is it vegan?"}
-    take_message(page=ContactPage.objects.get(), values=values, sender=email)
+    take_message(page=ContactPage.objects.get(), values=values, sender=email, key=email)
     return order
 
 
@@ -140,7 +139,7 @@ def test_what_was_left_as_a_guest_under_the_confirmed_address_goes_too(dora: Any
     assert (order.shipping_address.last_name, order.shipping_address.line1) == ("", "")
     assert others.shipping_address.last_name == "Lindt"
     kept = ["xdora@example.com"]
-    assert [each.form_data["your_mail"] for each in FormSubmission.objects.all()] == kept
+    assert [each.form_data["your_mail"] for each in ContactMessage.objects.all()] == kept
     alerts = get_model("customer", "ProductAlert").objects
     assert list(alerts.values_list("email", flat=True)) == kept
     questions = get_model("shop_questions", "Question").objects.exclude(email="")
@@ -155,7 +154,7 @@ def test_an_address_nobody_confirmed_takes_nothing_from_others(dora: Any) -> Non
     order = leave_traces_as_guest("nina@example.com")
     close(dora)
     order.refresh_from_db()
-    assert order.guest_email == "nina@example.com" and FormSubmission.objects.exists()
+    assert order.guest_email == "nina@example.com" and ContactMessage.objects.exists()
 
 
 def test_the_provider_is_asked_after_all_is_written_and_need_not_answer(

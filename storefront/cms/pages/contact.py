@@ -1,5 +1,6 @@
 """A page with a form: its fields are edited in the CMS, what is sent is kept and mailed to staff."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -21,8 +22,11 @@ from storefront.cms import messages
 from storefront.cms.blocks.body import StoryBlock
 from storefront.cms.pages.base import TEXT_PAGES, SitePage
 
+# Names with a dash: those of the fields that editors add are made of letters and underscores.
 # Hidden from people; programs that fill in every field give themselves away.
-TRAP = "website"
+TRAP = "your-website"
+# Drawn anew with each form, so that one form sent twice is one message.
+KEY = "form-key"
 LONGEST_TEXT = 5_000
 SENT = "sent"
 
@@ -31,6 +35,11 @@ def validate_addresses(value: str) -> None:
     """Addresses of mail with commas between them."""
     for address in value.split(","):
         validate_email(address.strip())
+
+
+def draw_key() -> str:
+    """A key that no other form has."""
+    return secrets.token_urlsafe(18)
 
 
 class ContactField(AbstractFormField):
@@ -59,7 +68,13 @@ class ContactFormBuilder(FormBuilder):
 
     def get_form_class(self) -> type[forms.Form]:
         trap = forms.CharField(required=False, max_length=200, label="Website")
-        return type("ContactForm", (BaseForm,), {**self.formfields, TRAP: trap})
+        # Any text will do: what comes back is only compared.
+        key = forms.Field(
+            required=False,
+            widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+            initial=draw_key,
+        )
+        return type("ContactForm", (BaseForm,), {**self.formfields, TRAP: trap, KEY: key})
 
 
 class ContactPage(FormMixin, SitePage):
@@ -119,10 +134,16 @@ class ContactPage(FormMixin, SitePage):
         form = self.get_form(request.POST, request.FILES, page=self, user=request.user)
         if not form.is_valid():
             return self.show(request, form)
-        if not form.cleaned_data.pop(TRAP, ""):
+        values = form.cleaned_data
+        trapped, key = values.pop(TRAP), values.pop(KEY)
+        if not trapped:
             try:
                 messages.take_message(
-                    page=self, values=form.cleaned_data, sender=messages.sender_of(request)
+                    page=self,
+                    values=values,
+                    sender=messages.sender_of(request),
+                    # A program that draws no form has none: each of its messages is a new one.
+                    key=key or draw_key(),
                 )
             except messages.TooMany as error:
                 form.add_error(None, ValidationError(str(error)))
@@ -140,6 +161,10 @@ class ContactPage(FormMixin, SitePage):
         from storefront.cms.submissions import HarmlessSubmissionsView
 
         return HarmlessSubmissionsView
+
+    def get_submission_class(self) -> type[messages.ContactMessage]:
+        """With the key that makes sending twice harmless."""
+        return messages.ContactMessage
 
     def get_addresses(self) -> list[str]:
         """Who gets the mail."""
