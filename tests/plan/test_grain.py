@@ -161,6 +161,12 @@ rate = "5%"
         load_plan(plan)
 
 
+def test_the_missing_unit_goes_to_the_largest_rest_below_nothing_too() -> None:
+    """4 over weights 4 and -1: 5.33 and -1.33. Rounded down 5 and -2, with rests 0.33 and 0.67."""
+    shares = share_signed(np.array([4]), weights=np.array([4, -1]), groups=np.array([0, 0]))
+    assert shares.tolist() == [5, -1]
+
+
 WEIGHTS = st.lists(st.tuples(st.integers(0, 3), st.integers(-500, 500)), min_size=1, max_size=20)
 
 

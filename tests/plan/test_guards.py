@@ -131,6 +131,7 @@ rate = "100%"
     "bonus",
     [
         'kind = "unilevel"\nbase = "50"\nlevels = 2\nrate = "100%"',
+        'kind = "unilevel"\nbase = "50 if pv >= 0 else 0"\nlevels = 2\nrate = "100%"',
         'kind = "direct"\nbase = "if_leader"\nrate = "100%"',
         'kind = "pool"\nfund = "1000"\nshare = "1"',
         'kind = "one_time"\nwhen = "True"\namount = "100"',
@@ -202,6 +203,28 @@ def test_safeguards_on_payees(guard: str, lines: list[Line], expected: dict[str,
     full = paid(run(TEAM, frozen), "team")
     lost = {skip[0] for skip in of(plan, frozen) if skip[3] in ("guard:law", "limit:law")}
     assert lost == {who for who, amount in full.items() if amount != expected.get(who)}
+
+
+def test_all_bonuses_together_are_bounded_by_own_sales() -> None:
+    """30 % of Cleo's own 40 is 12.00: 10 % on Dora's 100 takes 10.00, the second bonus has 2.00 left."""
+    plan = (
+        TEAM.replace('rate = "5%"', 'rate = "10%"')
+        + """
+[bonuses.more]
+kind = "unilevel"
+base = "cv"
+levels = 1
+rate = "10%"
+[guards.third]
+kind = "pay_share"
+of = "cv.customers"
+most = "30%"
+"""
+    )
+    frozen = snapshot(parents=FAMILY, lines=[("dora", 100), ("cleo", 40, 40, "retail")])
+    result = run(plan, frozen)
+    assert paid(result, "team") == decimals(cleo="10.00")
+    assert paid(result, "more") == decimals(cleo="2.00")
 
 
 def test_ten_customers_or_enough_volume_of_customers() -> None:

@@ -126,7 +126,8 @@ def summary(folder: Folder) -> dict[str, Any]:
 
 def test_no_order_of_rows_and_no_hash_seed_changes_a_byte(folder: Folder) -> None:
     results = []
-    for seed in ("1", "77"):
+    # With these seeds Python orders the two words of the view's `move` differently.
+    for seed in ("1", "2"):
         for name, text in (("members.csv", MEMBERS), ("volumes.csv", VOLUMES)):
             head, *rows = text.splitlines()
             random.Random(seed).shuffle(rows)
