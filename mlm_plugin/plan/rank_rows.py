@@ -13,7 +13,7 @@ import numpy as np
 
 from mlm_plugin.plan.calendars import EPOCH
 from mlm_plugin.plan.conditions import joined_parts
-from mlm_plugin.plan.expressions import DATE, NUMBER, Compiled
+from mlm_plugin.plan.expressions import DATE, NUMBER, Compiled, Words
 from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers, as_truths, as_words
 from mlm_plugin.plan.numbers import plain_number
 from mlm_plugin.plan.state import NO_DATE
@@ -53,6 +53,7 @@ class LadderRows:
 
     def __init__(self, computation: "Computation", name: str) -> None:
         self.name = name
+        self.computation = computation
         self.result = computation.ladder(name)
         plan, part = computation.plan, computation.plan.document.ladders[name]
         self.variant = np.full(computation.size, -1, dtype=np.int64)
@@ -82,12 +83,18 @@ class LadderRows:
             yield from self._requirements("paid_as", variant, held, member)
             for kind, ranks in (("forced", result.forced), ("kept", result.kept)):
                 if int(ranks[member]) == held and int(result.reached[member]) < held:
-                    yield RankRow(self.name, kind, result.words[held])
+                    why = self._reason(member) if kind == "forced" else ""
+                    yield RankRow(self.name, kind, result.words[held], why)
         if career:
             yield RankRow(self.name, "career", result.words[career])
         following = self._next(variant, held)
         if following is not None:
             yield from self._requirements("next", variant, following, member)
+
+    def _reason(self, member: int) -> str:
+        """Why a rank was given, as the members' file says."""
+        reasons = self.computation.snapshot.positions.columns.get("forced_reason")
+        return reasons.words[reasons.codes[member]] if isinstance(reasons, Words) else ""
 
     def _next(self, variant: int, held: int) -> int | None:
         """The nearest higher rank that there is for the member."""

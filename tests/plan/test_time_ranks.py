@@ -203,3 +203,5 @@ def test_a_forced_rank_holds_between_its_dates(tmp_path: Path) -> None:
         "ada,,Gold,2026-02-01,2026-03-31,by contract\nben,ada,,,,\n",
     )
     assert held(company, [0, 0, 0, 0]) == ["-/-", "Gold/Gold", "Gold/Gold", "-/Gold"]
+    rows = company.rows("2026-02", "ranks.csv")
+    assert [row["requirement"] for row in rows if row["kind"] == "forced"] == ["by contract"]
