@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 from mlm_plugin.shop.selectors import get_member_for
 from storefront.privacy.selectors import list_consents
 from storefront.shop.listing.naming import get_titles_here, name_order_lines
-from storefront.shop.listing.selectors import get_cards_of_products, list_products
+from storefront.shop.listing.selectors import get_cards_of_products, get_stockrecords, list_products
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,29 @@ def list_wish_lines(*, wish_list: Any, strategy: Any) -> list[WishLine]:
     products = [line.product for line in lines if line.product]
     titles = get_titles_here(products=products)
     heads = dict.fromkeys(product.parent_id or product.pk for product in products)
-    cards = get_cards_of_products(product_ids=list(heads))
-    listed = list_products(cards=cards, strategy=strategy, shows_points=False)
-    items = {item.product_id: item for item in listed}
+    cards = {card.pk: card for card in get_cards_of_products(product_ids=list(heads))}
+    records = get_stockrecords(cards)
+    strategy.preload(record.pk for family in records.values() for record in family)
+
+    def show(product: Any) -> Any:
+        if product is None or not product.is_public:
+            return None
+        card = cards.get(product.parent_id or product.pk)
+        if card is None:
+            return None
+        family = records.get(card.pk, [])
+        # A variant is wished for at its own price and stock, not at those of its sisters.
+        own = [each for each in family if not product.parent_id or each.product_id == product.pk]
+        [item] = list_products(
+            cards=[card], strategy=strategy, shows_points=False, records={card.pk: own}
+        )
+        return item
+
     return [
         WishLine(
             line=line,
             title=titles.get(line.product_id, line.title),
-            item=items.get(line.product.parent_id or line.product_id) if line.product else None,
+            item=show(line.product),
         )
         for line in lines
     ]

@@ -148,6 +148,26 @@ class TestWishLists:
         again = client.post(f"{self.LISTS}{wish_list.key}/lines/{line.pk}/to-basket/")
         assert again.status_code == 404
 
+    def test_a_variant_is_shown_at_its_own_price_and_stock(self, client: Client, dora: Any) -> None:
+        """A candle at 12.00 and one at 34.00, sold out: the list shows 34.00, and no “from”."""
+        small, large = make_product("Small", price="12.00"), make_product("Large", price="34.00")
+        head = get_model("catalogue", "Product").objects.create(
+            title="Candle", slug="candle", structure="parent", product_class=small.product_class
+        )
+        for variant in (small, large):
+            variant.parent, variant.structure, variant.product_class = head, "child", None
+            variant.save()
+        large.stockrecords.update(num_in_stock=0)
+        rebuild_listing()
+        wish_list, _ = add_to_wish_list(user=dora, product=large)
+        page = text(client.get(f"{self.LISTS}{wish_list.key}/"))
+        assert "34.00" in page and "12.00" not in page
+        assert "Sold out" in page and 'class="muted">from' not in page
+        add_to_wish_list(user=dora, product=small)
+        both = text(client.get(f"{self.LISTS}{wish_list.key}/"))
+        assert "34.00" in both and "12.00" in both
+        assert both.count("to-basket/") == 1
+
     def test_what_is_sold_out_stays_on_the_list(self, client: Client, dora: Any) -> None:
         gone = make_product("Gone", stock=0)
         wish_list, _ = add_to_wish_list(user=dora, product=gone)
