@@ -141,6 +141,12 @@ def set_status(*, member_id: int, status: str) -> bool:
     return changed == 1
 
 
+def erase_name(*, member_id: int) -> bool:
+    """Take the name off a terminated member, whose place and points stay; False for any other."""
+    ended = Member.objects.filter(pk=member_id, status=Member.Status.TERMINATED)
+    return ended.update(first_name="", last_name="") == 1
+
+
 def bind_customer(
     *, user_id: int, member_id: int, source: str, campaign: str, bound_at: datetime
 ) -> CustomerBinding:

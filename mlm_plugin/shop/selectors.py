@@ -20,6 +20,12 @@ def get_member_for(*, user: Any) -> Member | None:
     return getattr(user, "member", None)
 
 
+def has_membership(*, user: Any) -> bool:
+    """Whether this user is a member of the network whose membership has not been ended."""
+    member = get_member_for(user=user)
+    return member is not None and member.status != Member.Status.TERMINATED
+
+
 def get_buyer_kind(*, user: Any) -> str:
     """Whether this user buys as a member, a preferred customer or at retail (a `BuyerKind`).
 

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from mlm_plugin.shop.selectors import has_membership
 from storefront.accounts.models import User
 from storefront.accounts.roles import ROLES, STAFF_ROLES
 
@@ -63,9 +64,9 @@ def set_totp(*, user: User, secret: str) -> None:
 def close_account(*, user: User) -> None:
     """Make a customer nameless and end every way to sign in; orders and points stay as facts.
 
-    Raises MemberStays for a member of the network.
+    Raises MemberStays for a member of the network whose membership has not been ended.
     """
-    if getattr(user, "member", None) is not None:
+    if has_membership(user=user):
         raise MemberStays
     with transaction.atomic():
         EmailAddress.objects.filter(user=user).delete()

@@ -12,11 +12,13 @@ from django.db import transaction
 from django.db.models import Q
 from oscar.core.loading import get_model
 
-from mlm_plugin.shop.selectors import get_member_for
+from mlm_plugin.network.services import erase_name
+from mlm_plugin.shop.selectors import get_member_for, has_membership
 from storefront.accounts.selectors import get_confirmed_addresses
 from storefront.accounts.services import MemberStays
 from storefront.accounts.services import close_account as end_sign_in
 from storefront.cms.messages import remove_messages
+from storefront.cms.storefronts.services import remove_storefront
 from storefront.mails.services import send_mail
 from storefront.privacy.models import ConsentRecord
 from storefront.privacy.selectors import list_consents
@@ -64,7 +66,7 @@ class ClosingFacts:
 def get_closing_facts(*, user: Any) -> ClosingFacts:
     """Count what closing would erase and what would stay; a fixed number of queries."""
     return ClosingFacts(
-        is_member=get_member_for(user=user) is not None,
+        is_member=has_membership(user=user),
         orders_under_way=tuple(_find_under_way(user)),
         addresses=user.addresses.count(),
         wish_lists=user.wishlists.count(),
@@ -79,14 +81,14 @@ def close_account(*, user: Any, language: str, at: datetime) -> None:
 
     What was ordered, asked or written as a guest under a confirmed address of the account goes the
     same way. Invoices stay as they were issued, as the law demands; the worker tells the payment
-    provider. Raises MemberStays for a member of the network and OrdersUnderWay while goods or
-    money move.
+    provider. Raises MemberStays while the person is a member of the network and OrdersUnderWay while
+    goods or money move. Of a membership that was ended, place and points stay.
     """
     with transaction.atomic():
         user = get_user_model().objects.select_for_update().get(pk=user.pk)
         if not user.is_active:
             return
-        if get_member_for(user=user) is not None:
+        if has_membership(user=user):
             raise MemberStays
         if numbers := _find_under_way(user):
             raise OrdersUnderWay(numbers)
@@ -105,6 +107,9 @@ def close_account(*, user: Any, language: str, at: datetime) -> None:
         forget_person(user=user, at=at)
         remove_exports(at=at, user=user)
         _erase(user)
+        if member := get_member_for(user=user):
+            remove_storefront(member_id=member.pk)
+            erase_name(member_id=member.pk)
         _erase_of_guest(addresses)
         orders, attempts = _orders_of(user, addresses), _attempts_of(user, addresses)
         end_sign_in(user=user)

@@ -209,6 +209,20 @@ TABLES = (
     ),
     Table("copies_of_data", "privacy", "DataExport", "user", ("state", "asked_at", "ready_at")),
     Table(
+        "public_listing",
+        "cms",
+        "MemberStorefront",
+        "member__user",
+        ("greeting", "listed_since", "city", "country"),
+    ),
+    Table(
+        "products_shown",
+        "cms",
+        "ChosenProduct",
+        "storefront__member__user",
+        ("product__title", "place"),
+    ),
+    Table(
         "credited_orders",
         "mlm_plugin",
         "CreditedOrder",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -12,9 +13,12 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
 
+from mlm_plugin.network.services import set_status
 from storefront.accounts.services import MemberStays
 from storefront.cms.messages import take_message
 from storefront.cms.models import ContactMessage, ContactPage
+from storefront.cms.storefronts.selectors import find_listed_members, get_storefront
+from storefront.cms.storefronts.services import save_storefront, set_listing
 from storefront.privacy.closing import OrdersUnderWay, close_account, get_closing_facts
 from storefront.privacy.contents import read_contents
 from storefront.privacy.models import ConsentRecord
@@ -234,6 +238,35 @@ def test_members_are_told_how(client: Client, dora: Any) -> None:
     page = client.get(PAGE).content.decode()
     assert "First your membership has to end" in page
     assert 'name="confirm"' not in page
+
+
+def test_who_was_a_member_is_found_by_strangers_no_longer(dora: Any) -> None:
+    member = make_member("dora", make_member("ada"), user_id=dora.pk, last_name="Lindt")
+    set_listing(member_id=member.pk, is_listed=True, city="Jena", country="DE", at=NOON)
+    save_storefront(
+        member_id=member.pk,
+        greeting="I am Dora",
+        product_ids=[get_model("catalogue", "Product").objects.first().pk],
+    )
+    [listing] = read_contents(user=dora, at=NOON)["public_listing"]
+    assert listing == {
+        "greeting": "I am Dora", "listed_since": NOON, "city": "Jena", "country": "DE",
+    }  # fmt: skip
+    assert len(read_contents(user=dora, at=NOON)["products_shown"]) == 1
+    arrive(dora)
+    with pytest.raises(MemberStays):
+        close(dora)
+    assert find_listed_members(query="Jena")
+
+    set_status(member_id=member.pk, status="terminated")
+    close(get_user_model().objects.get(pk=dora.pk))
+
+    # Not even if somebody set the membership going again.
+    set_status(member_id=member.pk, status="active")
+    assert not find_listed_members(query="Jena")
+    assert get_storefront(member_id=member.pk).greeting == ""
+    member.refresh_from_db()
+    assert (member.first_name, member.last_name, member.sponsor.code) == ("", "", "ADA")
 
 
 def sign_in(client: Client) -> None:

@@ -23,6 +23,12 @@ def save_storefront(*, member_id: int, greeting: str, product_ids: Sequence[int]
         )
 
 
+def remove_storefront(*, member_id: int) -> bool:
+    """Take back what the member said and showed, and the listing; returns whether there was any."""
+    removed, _by_model = MemberStorefront.objects.filter(member_id=member_id).delete()
+    return removed > 0
+
+
 def set_listing(*, member_id: int, is_listed: bool, city: str, country: str, at: datetime) -> None:
     """Let strangers find the member by name and place from now on, or stop that.
 
