@@ -225,6 +225,20 @@ def test_a_peg_is_shown_beside_the_base(folder: Folder, capsys: pytest.CaptureFi
     assert "1.70 EUR: 1% of 200 × 0.85, own volume" in capsys.readouterr().out
 
 
+def test_a_rank_that_was_given_says_why(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    members = MEMBERS.replace("sponsor\n", "sponsor,forced_rank,forced_reason\n").replace(
+        "dora,cleo\n", "dora,cleo,gold,by contract\n"
+    )
+    rows = [line + "," * (3 - line.count(",")) for line in members.splitlines()]
+    folder.write("members.csv", "\n".join(rows) + "\n")
+    assert main(folder.arguments()) == 0
+    assert explain(folder, "--member", "dora") == 0
+    shown = capsys.readouterr().out
+    assert "  rank: gold\n" in shown
+    assert "    given, not reached: “gold” (by contract)\n" in shown
+    assert "  the highest rank is held\n" in shown
+
+
 def test_every_reason_of_the_engine_has_its_words() -> None:
     package = Path(mlm_plugin.plan.__file__).parent
     source = "\n".join(path.read_text() for path in package.rglob("*.py"))

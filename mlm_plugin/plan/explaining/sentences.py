@@ -262,7 +262,8 @@ class Explanation:
             yield from self._requirements([row for row in rows if row.kind == "paid_as"])
             for row in rows:
                 if row.kind in ("forced", "kept") or (row.kind == "career" and row.rank != held):
-                    yield INDENT * 2 + self.texts.say(f"rank.{row.kind}", rank=row.rank)
+                    why = f" ({row.requirement})" if row.requirement else ""
+                    yield INDENT * 2 + self.texts.say(f"rank.{row.kind}", rank=row.rank) + why
             following = [row for row in rows if row.kind == "next"]
             if following:
                 yield INDENT + self.texts.say("rank.next", rank=following[0].rank)
