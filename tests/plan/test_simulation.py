@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,14 @@ def test_who_left_buys_nothing_any_more() -> None:
     second = grown.snapshot(number=1, period=months[1], earlier=Earlier())
     assert first.lines.size > 0
     assert second.lines.member.min() >= first.positions.size
+
+
+def test_the_guide_names_every_part_of_a_shape() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "plans" / "simulating.md").read_text()
+    written = tomllib.loads(guide.split("```toml")[1].split("```")[0], parse_float=Decimal)
+    assert set(written) == set(Shape.model_fields)
+    named = Shape.model_validate(written)
+    assert named.model_copy(update={"orders": Shape().orders}) == Shape()
 
 
 def test_a_shape_that_cannot_be_is_refused() -> None:
