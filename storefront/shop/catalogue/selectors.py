@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
+from django.db.models import Exists, F, FilteredRelation, IntegerField, OuterRef, Q, Value
 from django.utils.translation import get_language
 from oscar.core.loading import get_class, get_model
 
@@ -17,6 +17,7 @@ from storefront.shop.catalogue.reviews.selectors import (
     ReviewSummary,
     bought_by,
     get_first_reviews,
+    unshown_by,
 )
 from storefront.shop.catalogue.trails import get_trail_to
 from storefront.shop.details.selectors import ProductDetails, get_product_details
@@ -87,6 +88,7 @@ class ProductPage:
     availability: Any
     details: ProductDetails
     reviews: list[Any]
+    own_review: Any
     review_summary: ReviewSummary
     questions: AnsweredQuestions
     related: list[ListedProduct]
@@ -171,6 +173,10 @@ def get_product_page(
     }
     prices = [each.info.price for each in offered if each.info.price.exists]
     reviews, summary = get_first_reviews(product_id=product.pk, count=REVIEWS_SHOWN)
+    # Asked by nobody but its writer, from the sending to the decision.
+    own_review = product.unshown_review_id and get_model("reviews", "ProductReview").objects.get(
+        pk=product.unshown_review_id
+    )
     title = product.title_here or product.get_title()
     trail = get_trail_to(path=product.category_path, language=language)
     return ProductPage(
@@ -185,6 +191,7 @@ def get_product_page(
         availability=_get_availability(strategy, offered),
         details=details,
         reviews=reviews,
+        own_review=own_review,
         review_summary=summary,
         questions=get_answered(product_id=product.pk, language=language, count=QUESTIONS_SHOWN),
         related=[listed[each.pk] for each in related],
@@ -214,10 +221,17 @@ def products_for_page(*, user: Any, language: str) -> Any:
         category_id=first.values("pk")[:1],
     )
     if not user.is_authenticated:
-        return products.annotate(has_bought=Value(False), has_reviewed=Value(False))
+        nobodys = Value(None, output_field=IntegerField())
+        return products.annotate(
+            has_bought=Value(False), has_reviewed=Value(False), unshown_review_id=nobodys
+        )
     ProductReview = get_model("reviews", "ProductReview")
     written = ProductReview.objects.filter(product=OuterRef("pk"), user=user)
-    return products.annotate(has_bought=bought_by(user=user), has_reviewed=Exists(written))
+    return products.annotate(
+        has_bought=bought_by(user=user),
+        has_reviewed=Exists(written),
+        unshown_review_id=unshown_by(user=user),
+    )
 
 
 def read_history(*, cookie: str) -> list[int]:

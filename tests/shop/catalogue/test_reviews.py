@@ -42,7 +42,29 @@ def test_who_paid_for_it_writes_once_and_waits_for_approval(client: Client) -> N
     review = ProductReview.objects.get()
     assert (review.title, review.score, review.status) == ("Good soap", 4, 0)
     html = client.get(soap.get_absolute_url()).content.decode()
-    assert "Good soap" not in html and "Write a review" not in html
+    assert "Good soap" in html and "Until we have read it" in html
+    assert "Write a review" not in html
+
+
+@pytest.mark.parametrize(("status", "words"), [(0, "Until we have read it"), (2, "do not show it")])
+def test_a_review_that_is_not_shown_is_seen_by_its_writer_alone(
+    client: Client, status: int, words: str
+) -> None:
+    soap = make_product()
+    approve(product=soap, user=signed_in(client, "dora"), title="Good soap", status=status)
+    html = client.get(soap.get_absolute_url()).content.decode()
+    assert "Good soap" in html and words in html
+    assert "Nobody has written" not in html
+    stranger, ben = Client(), Client()
+    signed_in(ben, "ben")
+    for other in (stranger, ben):
+        assert "Good soap" not in other.get(soap.get_absolute_url()).content.decode()
+
+
+def test_a_review_that_is_shown_stands_there_once(client: Client) -> None:
+    soap = make_product()
+    approve(product=soap, user=signed_in(client, "dora"), title="Good soap")
+    assert client.get(soap.get_absolute_url()).content.decode().count("<h3>Good soap</h3>") == 1
 
 
 @pytest.mark.parametrize("bought", ["nothing", "unpaid", "something else"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from oscar.core.loading import get_model
 
 from mlm_plugin.shop.orders import PAID
@@ -79,6 +79,12 @@ def get_reviews(*, product_id: int, stars: int | None = None) -> QuerySet[Any]:
         .annotate(bought=Exists(lines))
         .order_by("-delta_votes", "-date_created", "-pk")
     )
+
+
+def unshown_by(*, user: Any, product_ref: str = "pk") -> Subquery:
+    """For annotating products: the number of this user's review that others do not see, if any."""
+    written = ProductReview.objects.filter(product=OuterRef(product_ref), user=user)
+    return Subquery(written.exclude(status=ProductReview.APPROVED).values("pk")[:1])
 
 
 def get_first_reviews(*, product_id: int, count: int) -> tuple[list[Any], ReviewSummary]:
