@@ -140,9 +140,7 @@ def customers_only(computation: "Computation") -> Payable:
     return Payable(computation, parts, lines.buyer != SELF)
 
 
-def line_parts(
-    computation: "Computation", *, with_refunds: bool = False
-) -> LineParts | None:
+def line_parts(computation: "Computation", *, with_refunds: bool = False) -> LineParts | None:
     """What may be paid on of each line, None where it is all of every line.
 
     Where awards are taken back for a late refund, its volume lowers no base a second time.
