@@ -2,7 +2,17 @@
 
 from decimal import Decimal
 
-from tests.plan.networks import FAMILY, VOLUMES, carried, decimals, listed, paid, run, snapshot
+from tests.plan.networks import (
+    FAMILY,
+    VOLUMES,
+    Line,
+    carried,
+    decimals,
+    listed,
+    paid,
+    run,
+    snapshot,
+)
 
 UNILEVEL = (
     VOLUMES
@@ -211,3 +221,65 @@ def test_a_company_cap_takes_from_all_in_proportion_to_the_cent() -> None:
     plan = UNILEVEL + '[limits.all]\nscope = "company"\nmost = "17"\n'
     result = run(plan, snapshot(parents=FAMILY, lines=[("dora", 200)]))
     assert paid(result, "team") == decimals(cleo="10.00", ben="5.00", ada="2.00")
+
+
+DIFFERENCE = (
+    VOLUMES
+    + """
+[tables.share]
+steps = [[1, "5%"], [100, "8%"], [300, "12%"]]
+[bonuses.rise]
+kind = "differential"
+base = "cv"
+rate = "share(pv)"
+reserve = "2%"
+"""
+)
+
+
+def test_what_is_reserved_stays_with_a_first_upline_that_earns_no_difference() -> None:
+    """Dora's 100: own 8 % = 8.00. Cleo (50: 5 %) earns no difference, 2 % stay with her: 10 % are
+    gone. Ben (100: 8 %) has no more either; Ada (300: 12 %) has 12 − 10 = 2 %: 2.00. Cleo's own 50
+    pay 2.50; Ben (8 %) has 3 % = 1.50, so nothing is reserved, and Ada 4 % = 2.00. Ben's own 100
+    pay 8.00 and Ada 4 % = 4.00; Ada's own 300 pay 36.00."""
+    lines: list[Line] = [("dora", 100), ("cleo", 50), ("ben", 100), ("ada", 300)]
+    result = run(DIFFERENCE, snapshot(parents=FAMILY, lines=lines), wants_skips=True)
+    assert paid(result, "rise") == decimals(dora="8.00", cleo="2.50", ben="9.50", ada="44.00")
+
+
+def test_what_is_reserved_for_some_comes_off_their_own_difference_and_of_all_above() -> None:
+    """Cleo's 50: own 2.50. Kept back for Ben whatever he earns: 5 + 2 = 7 % are gone, he has the
+    3 % of his difference = 1.50 and Ada 12 − 10 = 2 %: 1.00. Ben's 100: 8.00, Ada 4.00 of them;
+    Ada's 300: 36.00."""
+    plan = DIFFERENCE + "reserve_when = \"member.first == 'yes'\"\n"
+    frozen = snapshot(
+        parents=FAMILY,
+        lines=[("cleo", 50), ("ben", 100), ("ada", 300)],
+        columns={"first": ["no", "yes", "no", "no"]},
+    )
+    assert paid(run(plan, frozen), "rise") == decimals(cleo="2.50", ben="9.50", ada="41.00")
+
+
+def test_the_legs_of_who_may_not_be_paid_can_be_lost() -> None:
+    """Ada may not be paid: 100 and 60 in her legs are carried, or lost where the plan says so."""
+    plan = """
+[trees.binary]
+parent = "placement"
+side = "side"
+[volumes.cv]
+of = "line.cv"
+[bonuses.legs]
+kind = "binary"
+tree = "binary"
+rate = "10%"
+payee = "member.qualified == 'yes'"
+"""
+    frozen = snapshot(
+        parents={"ada": "", "ben": "ada", "cleo": "ada"},
+        lines=[("ben", 100), ("cleo", 60)],
+        columns={"qualified": ["no", "no", "no"]},
+        placement={"ben": ("ada", 1), "cleo": ("ada", 2)},
+    )
+    kept = [row[:2] + row[3:] for row in carried(run(plan, frozen))]
+    assert kept == [("ada", "1", Decimal(100)), ("ada", "2", Decimal(60))]
+    assert carried(run(plan + 'unqualified = "flush"\n', frozen)) == []

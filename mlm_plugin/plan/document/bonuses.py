@@ -72,8 +72,8 @@ class Differential(Walk):
     """The highest sum of rates that one source's volume can bring."""
     reserve: Number = Decimal(0)
     """What stays with the first upline where it can earn no difference."""
-    reserve_when: Formula = "True"
-    """Of the first upline: whether the share is kept back where no difference is due to it."""
+    reserve_when: Formula = "False"
+    """First uplines for whom the share is kept back even where a difference would be due."""
 
 
 class Generation(Walk):
