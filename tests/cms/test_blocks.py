@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.template.loader import get_template
+from django.utils import translation
 from oscar.core.loading import get_model
 from wagtail.images import get_image_model
 
@@ -380,6 +382,16 @@ def test_words_in_blocks_are_text(client: Any, home: Any) -> None:
         ("questions", {"questions": [{"question": ATTACK, "answer": "<p>x</p>"}]}),
     )
     assert not page.select("script, img[src=x]")
+
+
+def test_every_block_has_an_icon_that_there_is_and_its_words_in_russian() -> None:
+    for kind, block in BodyBlock().child_blocks.items():
+        get_template(f"wagtailadmin/icons/{block.meta.icon}.svg")
+        with translation.override("ru"):
+            assert not str(block.label).isascii(), kind
+    chooser = BodyBlock().child_blocks["text_with_picture"].child_blocks["picture"]
+    with translation.override("ru"):
+        assert str(chooser.child_blocks["image"].label) == "Изображение"
 
 
 def test_the_cms_previews_every_block_in_the_theme(admin_client: Any) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import ChooserBlock, ListBlock, PageChooserBlock, StreamBlock, StructBlock
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
@@ -59,7 +60,8 @@ class PictureBlock(ImageBlock):
 
     def __init__(self, required: bool = True, **kwargs: Any) -> None:
         super().__init__(required=required, **kwargs)
-        chooser = PreloadedImageChooser(required=required)
+        # Wagtail names it by its variable, in English whatever the editor's language.
+        chooser = PreloadedImageChooser(required=required, label=_("Image"))
         chooser.set_name("image")
         self.child_blocks["image"] = chooser
 

@@ -38,7 +38,7 @@ class TextWithPictureBlock(blocks.StructBlock):
     )
 
     class Meta:
-        icon = "duplicate"
+        icon = "doc-full"
         label = _("Text with picture")
         group = _("Text and pictures")
         template = "cms/blocks/text_with_picture.html"
