@@ -19,6 +19,7 @@ from storefront.demo import (
     people,
     planning,
 )
+from storefront.shop.listing.gathering import gather_refreshes
 from storefront.shop.listing.services import count_sales
 
 Say = Callable[[str], None]
@@ -46,30 +47,36 @@ def fill(*, at: datetime, say: Say) -> bool:
     if get_model("catalogue", "Product").objects.exists() or HomePage.objects.exists():
         raise NotEmpty
     with override("en"):
-        say("  products and prices")
-        catalogue.open_countries()
-        catalogue.fill_shelves()
-        details.describe_products()
-        filters.set_up_filters()
-        catalogue.print_voucher(at=at)
-        say("  people")
-        people.hire_staff()
-        members = people.enrol_members(at=at)
-        people.register_customers(members=members, at=at)
-        say("  three months of orders")
-        purchases = planning.plan_purchases(members=members, until=at)
-        orders.live_through(purchases=purchases, until=at, say=say)
-        say("  reviews and questions")
-        opinions.write_reviews(at=at)
-        opinions.ask_questions(at=at)
-        people.suspend_some(members=members)
-        people.list_some(members=members, at=at)
+        with gather_refreshes():
+            _live(at=at, say=say)
         _forget_mails()
         count_sales(at=at)
         say("  pages")
         content.write_pages(at=at)
         content.cut_pictures()
     return True
+
+
+def _live(*, at: datetime, say: Say) -> None:
+    """Everything but the pages, in the order in which it happened."""
+    say("  products and prices")
+    catalogue.open_countries()
+    catalogue.fill_shelves()
+    details.describe_products()
+    filters.set_up_filters()
+    catalogue.print_voucher(at=at)
+    say("  people")
+    people.hire_staff()
+    members = people.enrol_members(at=at)
+    people.register_customers(members=members, at=at)
+    say("  three months of orders")
+    purchases = planning.plan_purchases(members=members, until=at)
+    orders.live_through(purchases=purchases, until=at, say=say)
+    say("  reviews and questions")
+    opinions.write_reviews(at=at)
+    opinions.ask_questions(at=at)
+    people.suspend_some(members=members)
+    people.list_some(members=members, at=at)
 
 
 def _forget_mails() -> None:

@@ -10,6 +10,7 @@ from wagtail.search import index
 
 from mlm_plugin.shop.models import ProductPoints
 from storefront.shop.details.models import AttributeText, OptionText, ValueText
+from storefront.shop.listing import gathering
 from storefront.shop.listing.models import (
     CategoryText,
     FilterAttribute,
@@ -124,7 +125,8 @@ def ring_for_all(**kwargs: Any) -> None:
     """Something that all lists show changed: a category, the name of an attribute, a tax rate."""
     from storefront.shop.listing.stamp import renew_lists
 
-    transaction.on_commit(renew_lists, robust=True)
+    if not gathering.take_renewal():
+        transaction.on_commit(renew_lists, robust=True)
 
 
 def ring_for_parent(*, instance: Any, **kwargs: Any) -> None:
@@ -145,11 +147,13 @@ def ring(*, product_id: int) -> None:
     """Ask for the card of this product to be refreshed after the commit."""
     from storefront.shop.listing.services import refresh_cards
 
-    transaction.on_commit(lambda: refresh_cards(product_ids=[product_id]), robust=True)
+    if not gathering.take(product_id):
+        transaction.on_commit(lambda: refresh_cards(product_ids=[product_id]), robust=True)
 
 
 def ring_for_pieces(*, product_id: int) -> None:
     """Ask whether any piece is left after the commit."""
     from storefront.shop.listing.services import refresh_stock
 
-    transaction.on_commit(lambda: refresh_stock(product_ids=[product_id]), robust=True)
+    if not gathering.take(product_id):
+        transaction.on_commit(lambda: refresh_stock(product_ids=[product_id]), robust=True)

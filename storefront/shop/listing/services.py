@@ -41,8 +41,15 @@ def refresh_cards(*, product_ids: Iterable[int]) -> int:
 
     Returns how many cards changed. Saying it twice changes nothing the second time.
     """
-    heads = get_model("catalogue", "Product").objects.filter(pk__in=_find_heads(product_ids))
-    return _refresh(heads)
+    return _refresh_in_batches(sorted(_find_heads(product_ids)))
+
+
+def _refresh_in_batches(numbers: list[int]) -> int:
+    products = get_model("catalogue", "Product").objects
+    return sum(
+        _refresh(products.filter(pk__in=numbers[start : start + BATCH]))
+        for start in range(0, len(numbers), BATCH)
+    )
 
 
 def _find_heads(product_ids: Iterable[int]) -> set[int]:
@@ -56,9 +63,7 @@ def rebuild_listing() -> int:
     """Make every card anew from the catalogue; returns how many had to change."""
     Product = get_model("catalogue", "Product")
     numbers = list(Product.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True))
-    changed = 0
-    for start in range(0, len(numbers), BATCH):
-        changed += _refresh(Product.objects.filter(pk__in=numbers[start : start + BATCH]))
+    changed = _refresh_in_batches(numbers)
     # A product that became a variant has no card of its own any more.
     for card in ProductCard.objects.exclude(product__parent=None):
         card.delete()
