@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 
 from storefront.demo.pictures import get_picture
 from storefront.demo.products import SHELVES
+from storefront.shop.listing.gathering import gather_refreshes
 from storefront.shop.listing.services import rebuild_listing
 from storefront.shop.payments import services
 from tests.factories import make_attempt, make_basket, make_country, make_product
@@ -22,21 +23,24 @@ def stock_shop() -> dict[str, Any]:
     """Eight products of the demo company in their categories, by article number."""
     make_country()
     products = {}
-    for shelf in SHELVES:
-        items = [item for item in shelf.ITEMS if item.sku in CHOSEN]
-        if not items:
-            continue
-        category = get_model("catalogue", "Category").add_root(
-            name=shelf.NAMES["en"], slug=shelf.SLUG, description=shelf.ABOUT["en"]
-        )
-        for item in items:
-            product = make_product(item.english.title, price=str(item.sizes[0].retail), stock=40)
-            product.description = f"<p>{item.english.about}</p>"
-            product.save()
-            product.categories.add(category)
-            drawn = ContentFile(get_picture(item=item), name=f"{item.sku}.webp")
-            product.images.create(original=drawn, display_order=0)
-            products[item.sku] = product
+    with gather_refreshes():
+        for shelf in SHELVES:
+            items = [item for item in shelf.ITEMS if item.sku in CHOSEN]
+            if not items:
+                continue
+            category = get_model("catalogue", "Category").add_root(
+                name=shelf.NAMES["en"], slug=shelf.SLUG, description=shelf.ABOUT["en"]
+            )
+            for item in items:
+                product = make_product(
+                    item.english.title, price=str(item.sizes[0].retail), stock=40
+                )
+                product.description = f"<p>{item.english.about}</p>"
+                product.save()
+                product.categories.add(category)
+                drawn = ContentFile(get_picture(item=item), name=f"{item.sku}.webp")
+                product.images.create(original=drawn, display_order=0)
+                products[item.sku] = product
     rebuild_listing()
     return products
 

@@ -4,10 +4,12 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page
 
+from storefront.shop.listing.gathering import gather_refreshes
 from storefront.shop.listing.services import rebuild_listing
 from tests.cms.building import make_home, make_image, make_page, picture, stream
 from tests.factories import make_country
@@ -22,10 +24,11 @@ class Shop:
 
         for code, name in (("DE", "Germany"), ("US", "United States")):
             make_country(code, name)
-        self.products = fill_shop(6)
-        for product in self.products:
-            add_picture(product, "#e6ecdc")
-            add_picture(product, "#f6e5d5")
+        with gather_refreshes():
+            self.products = fill_shop(6)
+            for product in self.products:
+                add_picture(product, "#e6ecdc")
+                add_picture(product, "#f6e5d5")
         self.towel, self.soap = self.products[0], self.products[1]
         rebuild_listing()
         blocks = stream(
@@ -55,13 +58,13 @@ class Shop:
 
 
 def add_picture(product: Any, colour: str) -> None:
-    """One more picture of a product, of one colour."""
-    buffer = BytesIO()
-    Image.new("RGB", (800, 800), colour).save(buffer, "PNG")
-    product.images.create(
-        original=ContentFile(buffer.getvalue(), name=f"{product.slug}.png"),
-        display_order=product.images.count(),
-    )
+    """One more picture of a product, of one colour; of each colour there is one file for all."""
+    name = f"images/products/{colour.removeprefix('#')}.png"
+    if not default_storage.exists(name):
+        buffer = BytesIO()
+        Image.new("RGB", (800, 800), colour).save(buffer, "PNG")
+        default_storage.save(name, ContentFile(buffer.getvalue()))
+    product.images.create(original=name, display_order=product.images.count())
 
 
 def enter(page: Page, *, address: str, user: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from mlm_plugin.shop.models import ProductPoints
+from storefront.shop.listing.gathering import gather_refreshes
 from storefront.shop.listing.services import rebuild_listing
 from storefront.shop.prices.models import BuyerPrice
 from tests.factories import make_product
@@ -38,6 +39,13 @@ def make_family_of_sizes(title: str = "Linen towel") -> Any:
 
 def fill_shop(count: int) -> list[Any]:
     """`count` products in one category, with points and member prices, a third with variants."""
+    with gather_refreshes():
+        products = _put_up(count)
+    rebuild_listing()
+    return products
+
+
+def _put_up(count: int) -> list[Any]:
     category = make_category()
     products = []
     for number in range(count):
@@ -52,7 +60,6 @@ def fill_shop(count: int) -> list[Any]:
         BuyerPrice(stockrecord=record, buyer_kind="member", price=record.price - 2)
         for record in get_model("partner", "StockRecord").objects.all()
     )
-    rebuild_listing()
     return products
 
 
