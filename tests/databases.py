@@ -30,6 +30,7 @@ from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "var" / "test-templates"
+PICTURES = ROOT / "var" / "test-pictures"
 OURS = ("mlm_plugin", "storefront")
 KEPT_TEMPLATES = 4
 
@@ -42,6 +43,9 @@ def choose_environment() -> dict[str, str]:
     directory = Path(tempfile.mkdtemp(prefix="mlm-test-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     (directory / "static").mkdir()
+    # Drawn pictures are named by what they show and by the code that draws: one set serves all runs.
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    (directory / "demo-pictures").symlink_to(PICTURES)
     chosen = {"VAR_DIR": str(directory), "DATABASE_URL": f"sqlite:///{directory}/site.sqlite3"}
     if os.environ.get("TEST_DATABASE") == "postgres":
         server = os.environ.get("TEST_POSTGRES_SERVER") or postgres.find_server()

@@ -1,6 +1,7 @@
 """Pictures of the demo company's products and pages: drawn once, then kept under `var/`."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -107,7 +108,7 @@ def _keep(name: str, draw_it: Callable[[], bytes]) -> bytes:
     """What lies under `var/` by this name; drawn when it does not yet."""
     kept = _folder() / f"{name}.webp"
     if not kept.exists():
-        growing = kept.with_suffix(".growing")
+        growing = kept.with_suffix(f".{os.getpid()}.growing")
         growing.write_bytes(draw_it())
         growing.replace(kept)
     return kept.read_bytes()
