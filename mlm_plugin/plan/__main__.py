@@ -29,10 +29,13 @@ from mlm_plugin.plan.sheets import BadInput
 from mlm_plugin.plan.simulation import CannotGrow
 from mlm_plugin.plan.simulation import command as simulation
 from mlm_plugin.plan.snapshot import Snapshot
+from mlm_plugin.plan.trees import NoSides
 from mlm_plugin.plan.writing import write_result
 
 WRONG = 2
-MISTAKES = (UnknownSale, PlanError, BadInput, UnknownColumn, UnknownPeriod, TooLarge, CannotGrow)
+MISTAKES = (
+    UnknownSale, PlanError, BadInput, UnknownColumn, UnknownPeriod, TooLarge, NoSides, CannotGrow,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.work(options)
     except MISTAKES as mistake:
         print(mistake, file=sys.stderr)  # noqa: T201 - a command line speaks
+        return WRONG
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201
         return WRONG
     return 0
 
@@ -95,7 +101,7 @@ def _run(options: argparse.Namespace) -> None:
     result = run_plan(plan=plan, snapshot=snapshot, wants_skips=options.skips)
     seconds["compute"] = time.perf_counter() - started
     write_result(result=result, folder=options.out, skips=options.skips, seconds=seconds)
-    text = options.plan.read_text(encoding="utf-8")
+    text = options.plan.read_text(encoding="utf-8-sig")
     # `explain` works on from the very inputs of the result, so they lie beside it.
     for path in (options.out / INPUTS, options.freeze):
         if path is not None:

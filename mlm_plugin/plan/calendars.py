@@ -99,9 +99,10 @@ def _find(name: str, key: str, calendar: Calendar) -> Period | None:
         return None
     try:
         day = _day_inside(calendar.kind, match)
-    except ValueError:
+        period = period_of_day(day=day, key=key, calendar=calendar)
+    # At both ends of time there are weeks that are not whole.
+    except (ValueError, OverflowError):
         return None
-    period = period_of_day(day=day, key=key, calendar=calendar)
     return period if period and period.id == name else None
 
 

@@ -19,7 +19,7 @@ from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.first_orders import first_order_lines
 from mlm_plugin.plan.ladders import LadderResult, work_out_ladder
 from mlm_plugin.plan.line_columns import LineColumns, UnknownColumn
-from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.numbers import Numbers, TooLarge
 from mlm_plugin.plan.passing_up import tree_with_pass_up
 from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.payable import Payable, make_payable
@@ -95,7 +95,10 @@ class Computation:
     def column(self, name: str) -> Value:
         """A column by name. Raises UnknownColumn for an attribute that no file has."""
         if name not in self._columns:
-            self._columns[name] = self._make(name)
+            try:
+                self._columns[name] = self._make(name)
+            except TooLarge as error:
+                raise error.at(name) from None
         return self._columns[name]
 
     def numbers(self, name: str) -> Numbers:

@@ -1,37 +1,62 @@
 """Which parts of a plan need which others, and whether that leads in a circle."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.plans import Plan
 
+# A run works what is needed first, one inside the other; so far Python follows.
+DEEPEST = 60
+
 
 def find_loop(plan: "Plan") -> list[str]:
-    """What a part needs must be there before it: a circle of needs is said, else nothing."""
-    needs = {name: _needs(plan, name) for name in _columns_and_trees(plan)}
-    state: dict[str, int] = {}
+    """What a part needs must be there before it: a circle of needs is said, else nothing.
+
+    So is a chain of needs that is too long for a run.
+    """
+    named = _named_by_formulas(plan)
+    needs = {name: _needs(plan, name, named) for name in named}
+    height: dict[str, int] = {}
     for start in needs:
-        trail = _walk(start, needs.__getitem__, state, [])
+        trail = _walk(start, needs, height, {})
         if trail:
             return [f"{trail[0]}: {' needs '.join(trail)}, which is a loop"]
+        if height[start] > DEEPEST:
+            return [f"{start}: names build on each other at most {DEEPEST} deep; use fewer steps"]
     return []
 
 
 def _walk(
-    name: str, needs: Callable[[str], list[str]], state: dict[str, int], trail: list[str]
+    name: str, needs: Mapping[str, list[str]], height: dict[str, int], trail: dict[str, None]
 ) -> list[str]:
-    if state.get(name) == 2:
+    """A circle that begins here, else nothing; notes how high each part stands above what it needs."""
+    if name in height:
         return []
-    if state.get(name) == 1:
-        return [*trail[trail.index(name) :], name]
-    state[name] = 1
-    for needed in needs(name):
-        found = _walk(needed, needs, state, [*trail, name])
+    if name in trail:
+        names = list(trail)
+        return [*names[names.index(name) :], name]
+    if len(trail) > DEEPEST:
+        height[name] = 0
+        return []
+    trail[name] = None
+    for needed in needs[name]:
+        found = _walk(needed, needs, height, trail)
         if found:
             return found
-    state[name] = 2
+    del trail[name]
+    height[name] = 1 + max((height[needed] for needed in needs[name]), default=0)
     return []
+
+
+def _named_by_formulas(plan: "Plan") -> dict[str, set[str]]:
+    """For every column and tree what its formulas name."""
+    named: dict[str, set[str]] = {name: set() for name in _columns_and_trees(plan)}
+    for place, compiled in plan.formulas.items():
+        section, part, *_rest = place.split(".")
+        if section not in ("bonuses", "limits", "guards", "volumes", "counts") and part in named:
+            named[part] |= compiled.names
+    return named
 
 
 def _columns_and_trees(plan: "Plan") -> list[str]:
@@ -47,14 +72,8 @@ def _columns_and_trees(plan: "Plan") -> list[str]:
     ]  # fmt: skip
 
 
-def _needs(plan: "Plan", name: str) -> list[str]:
-    known = set(_columns_and_trees(plan))
-    needed: set[str] = set()
-    for place, compiled in plan.formulas.items():
-        section, part, *_rest = place.split(".")
-        is_line = section in ("volumes", "counts")
-        if part == name and section not in ("bonuses", "limits", "guards") and not is_line:
-            needed |= compiled.names
+def _needs(plan: "Plan", name: str, named: Mapping[str, set[str]]) -> list[str]:
+    needed = set(named[name])
     if name in plan.tables:
         needed |= plan.tables[name].names
     view = plan.document.views.get(name)
@@ -75,4 +94,4 @@ def _needs(plan: "Plan", name: str) -> list[str]:
         if rest in ("before", "career_before") or (is_ladder and first == name):
             continue
         found.add(first)
-    return sorted(found & known)
+    return sorted(found & named.keys())

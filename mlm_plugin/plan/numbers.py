@@ -22,7 +22,15 @@ LARGEST = 2**63 - 1
 
 
 class TooLarge(ArithmeticError):
-    """A number would not fit into 64 bits; the text says which operation."""
+    """A number would not fit into 64 bits; `place` is the part of the plan that was worked."""
+
+    def __init__(self, message: str, *, place: str = "") -> None:
+        super().__init__(f"{place}: {message}" if place else message)
+        self.place = place
+
+    def at(self, place: str) -> "TooLarge":
+        """The same mistake with its place, unless a part further inside has named its own."""
+        return self if self.place else TooLarge(str(self), place=place)
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ class Numbers:
         places = max(0, -exponent) if isinstance(exponent, int) else 0
         if places > MOST_PLACES:
             raise TooLarge(f"{number} has more than {MOST_PLACES} decimal places")
+        # Asked before it is written out: 1e999999 has a million digits.
+        if decimal and decimal.adjusted() > MOST_PLACES:
+            raise TooLarge("a number is too large for 64 bits; use fewer decimal places")
         return cls(np.array(_fit(int(decimal.scaleb(places))), dtype=np.int64), places)
 
     def at(self, rows: NDArray[np.intp]) -> "Numbers":

@@ -26,6 +26,7 @@ from mlm_plugin.plan.expressions import (
 )
 from mlm_plugin.plan.expressions.past import PAST
 from mlm_plugin.plan.needs import find_loop
+from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.registered import wrong_functions
 from mlm_plugin.plan.scopes import RESERVED, LineNames, LineScope, MemberScope, column_kinds
 from mlm_plugin.plan.tables import Form, TableLookup, kind_of_words
@@ -263,7 +264,7 @@ def _compile_formulas(plan: Plan) -> Iterator[str]:
     for place, text, scope, kind in _formulas(plan):
         try:
             plan.formulas[place] = compile_expression(text, scope, kind=kind)
-        except ExpressionError as error:
+        except (ExpressionError, TooLarge) as error:
             yield f"{place}: {error}"
 
 

@@ -66,6 +66,7 @@ def read_members(*, plan: Plan, sheet: Sheet) -> Positions:
         parents[name] = _read_parents(sheet, name, tree, row_of)[order]
         if tree.side is not None:
             sides[name] = _read_sides(sheet, tree)[order]
+            _refuse_taken_places(sheet, tree, parents[name], sides[name], order)
     columns = {
         name: _picked(_read_column(sheet, name, plan.document.attributes.get(name)), order)
         for name in sheet.columns
@@ -87,6 +88,11 @@ def read_volumes(*, plan: Plan, sheet: Sheet, positions: Positions) -> Lines:
     day = _map(sheet, "date", _read_day, "a date is written like 2026-01-31")
     orders = np.array(sheet.columns["order"], dtype=np.str_)
     lines = np.array(sheet.columns["line"], dtype=np.str_)
+    for row, (name, line) in enumerate(
+        zip(sheet.columns["order"], sheet.columns["line"], strict=True)
+    ):
+        if not name or not line:
+            raise sheet.bad(row, "an order line has an order and a line")
     order = np.lexsort((lines, orders))
     _refuse_twins(sheet, orders, lines, order)
     numbers: dict[str, Numbers] = {}
@@ -160,6 +166,23 @@ def _read_sides(sheet: Sheet, tree: TreePart) -> Rows:
     return _map(sheet, tree.side, lambda text: words.get(text.lower()), "this is no side")
 
 
+def _refuse_taken_places(
+    sheet: Sheet, tree: TreePart, parents: Rows, sides: Rows, order: Rows
+) -> None:
+    """A place below somebody has a side and is one member's alone."""
+    below = np.flatnonzero(parents >= 0)
+    nowhere = below[sides[below] < 0]
+    if len(nowhere):
+        raise sheet.bad(int(order[nowhere].min()), f"column “{tree.side}” does not say which side")
+    by_place = below[np.lexsort((order[below], sides[below], parents[below]))]
+    above, side = parents[by_place], sides[by_place]
+    twins = 1 + np.flatnonzero((above[1:] == above[:-1]) & (side[1:] == side[:-1]))
+    if len(twins):
+        row = int(order[by_place[twins]].min())
+        taken = f"{sheet.columns[tree.parent][row]}, side {sheet.columns[str(tree.side)][row]}"
+        raise sheet.bad(row, f"the place below {taken}, is taken by another member")
+
+
 def _read_column(sheet: Sheet, name: str, declared: Attribute | None) -> Value:
     kind = declared.kind if declared else ("date" if name in DATES else "text")
     if kind == "number":
@@ -200,7 +223,9 @@ def _map(sheet: Sheet, name: str, read: Callable[[str], int | None], expected: s
 
 def _read_day(text: str) -> int | None:
     try:
-        return (date.fromisoformat(text) - EPOCH).days if len(text) == 10 else None
+        day = date.fromisoformat(text)
+        # Other ways to write a date, such as 2026-W01-1, are read as well and not meant here.
+        return (day - EPOCH).days if day.isoformat() == text else None
     except ValueError:
         return None
 
@@ -210,7 +235,8 @@ def _read_numbers(sheet: Sheet, name: str) -> Numbers:
     found: list[tuple[int, int]] = []
     for row, text in enumerate(sheet.columns[name]):
         try:
-            number = Decimal(text or "0")
+            # Decimal reads other digits than ours, and 1_000; neither is how a file writes numbers.
+            number = Decimal((text or "0") if text.isascii() and "_" not in text else "NaN")
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():

@@ -23,7 +23,7 @@ from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares, needs_awards
 from mlm_plugin.plan.ladders import ladder_state
 from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
 from mlm_plugin.plan.money import Column, round_column, share_signed
-from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.numbers import Numbers, TooLarge
 from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.reversing import take_back
@@ -92,7 +92,10 @@ def run_plan(
             name, bonus, computation, earned=result.awards,
             wants_skips=wants_skips, skips_of=skips_of,
         )  # fmt: skip
-        lines = _work_out(bench)
+        try:
+            lines = _work_out(bench)
+        except TooLarge as error:
+            raise error.at(f"bonuses.{name}") from None
         result.awards[name] = round_awards(
             lines.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places
         )

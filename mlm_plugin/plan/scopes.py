@@ -1,5 +1,6 @@
 """Which names an expression may use, by where it stands in the document."""
 
+import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +34,7 @@ RESERVED = frozenset(
         "key",
         "below",
         "paid",
+        *keyword.kwlist,
         *FUNCTIONS,
     }
 )

@@ -1,7 +1,7 @@
 """CSV files by column, and what is said of one that cannot be used."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 csv.field_size_limit(1_000_000)
@@ -18,6 +18,8 @@ class Sheet:
     name: str
     columns: dict[str, list[str]]
     size: int
+    lines: dict[int, int] = field(default_factory=dict)
+    """Rows that follow a value with line breaks, and the line each stands on."""
 
     def need(self, *wanted: str) -> None:
         """Raises BadInput where a column is missing."""
@@ -28,7 +30,7 @@ class Sheet:
 
     def bad(self, row: int, message: str) -> BadInput:
         """An error with the line in the file; the headings are line 1."""
-        return BadInput(f"{self.name}, line {row + 2}: {message}")
+        return BadInput(f"{self.name}, line {self.lines.get(row, row + 2)}: {message}")
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -37,17 +39,23 @@ def read_sheet(path: Path) -> Sheet:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = csv.reader(file, strict=True)
             headings = [heading.strip() for heading in next(rows, [])]
-            if not headings or len(set(headings)) != len(headings):
+            if not headings or "" in headings or len(set(headings)) != len(headings):
                 raise BadInput(f"{path.name}, line 1: a heading is missing or stands there twice")
             lists: list[list[str]] = [[] for _heading in headings]
-            for row in rows:
+            lines: dict[int, int] = {}
+            for number, row in enumerate(rows):
+                if rows.line_num != number + 2:
+                    lines[number] = rows.line_num
                 if len(row) != len(headings):
                     raise BadInput(
                         f"{path.name}, line {rows.line_num}: {len(headings)} values are needed, "
                         f"{len(row)} are there"
                     )
                 for values, value in zip(lists, row, strict=True):
+                    # Columns of texts end at one, so an id with it would be taken for another.
+                    if "\0" in value:
+                        raise BadInput(f"{path.name}, line {rows.line_num}: a character 0 is in it")
                     values.append(value.strip())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path.name} cannot be read: {error}") from None
-    return Sheet(path.name, dict(zip(headings, lists, strict=True)), len(lists[0]))
+    return Sheet(path.name, dict(zip(headings, lists, strict=True)), len(lists[0]), lines)

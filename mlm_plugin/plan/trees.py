@@ -16,6 +16,10 @@ Truths = NDArray[np.bool_]
 NOBODY = -1
 
 
+class NoSides(ValueError):
+    """Left and right are asked for in a tree that has none."""
+
+
 class Loop(ValueError):
     """The parents lead in a circle; `member` is the row of one that is in it."""
 
@@ -219,7 +223,7 @@ class Tree:
         """For each row the one directly below on this side, -1 where the place is free."""
         child = np.full(self.size, NOBODY, dtype=np.int64)
         if self.side is None:
-            raise ValueError("this tree has no sides")
+            raise NoSides("left and right are asked for in a tree without “side” in the plan")
         there = np.flatnonzero((self.parent >= 0) & (self.side == side))
         child[self.parent[there]] = there
         return child

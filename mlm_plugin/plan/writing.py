@@ -20,16 +20,41 @@ from mlm_plugin.plan.running import Result
 from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
 
 ROUNDED = Reason("rounds_to_nothing")
+SKIPS, SUMMARY = "skips.csv", "summary.json"
+# In the order in which they take their names.
+FILES = (
+    "awards.csv", SKIPS, "totals.csv", "payouts.csv", "ranks.csv", "metrics.csv", "positions.csv",
+    "carry.csv", SUMMARY,
+)  # fmt: skip
 AWARDS = ("payee", "bonus", "source", "order", "line", "level", "base", "rate", "amount", "reason")
 
 
 def write_result(*, result: Result, folder: Path, skips: bool, seconds: dict[str, float]) -> None:
-    """All files of a result; each is written whole before it takes its name."""
+    """All files of a result. They take their names when all of them are written whole.
+
+    Whoever stops half-way leaves what was there before, and no file of one result lies beside those
+    of another.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _write_files(result=result, folder=folder, skips=skips, seconds=seconds)
+    except BaseException:
+        for name in FILES:
+            _unfinished(folder / name).unlink(missing_ok=True)
+        raise
+    # A folder without its summary is no result, so one that is between two results is not taken.
+    for name in (SUMMARY, *(() if skips else (SKIPS,))):
+        (folder / name).unlink(missing_ok=True)
+    for name in FILES:
+        if name != SKIPS or skips:
+            _unfinished(folder / name).replace(folder / name)
+
+
+def _write_files(*, result: Result, folder: Path, skips: bool, seconds: dict[str, float]) -> None:
     _write(folder / "awards.csv", AWARDS, _paid_rows(result))
     if skips:
         headings = (*AWARDS, "would_be")
-        _write(folder / "skips.csv", headings, _skip_rows(result))
+        _write(folder / SKIPS, headings, _skip_rows(result))
     _write(folder / "totals.csv", ("payee", "bonus", "amount"), _total_rows(result))
     _write(folder / "payouts.csv", ("payee", "line", "amount"), _payout_rows(result))
     _write(folder / "ranks.csv", RANKS, rank_rows(result.computation))
@@ -41,7 +66,7 @@ def write_result(*, result: Result, folder: Path, skips: bool, seconds: dict[str
         result.state.lines(result.computation.snapshot.positions.ids),
     )
     text = json.dumps(_summary(result, seconds), indent=2, ensure_ascii=False, sort_keys=True)
-    _replace(folder / "summary.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
+    _unfinished(folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
 
 
 def describe(reason: Reason, figures: Sequence[str] = ()) -> str:
@@ -255,16 +280,11 @@ def _money(amount: int, places: int) -> str:
 
 
 def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    def write(target: Path) -> None:
-        with target.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(headings)
-            writer.writerows(rows)
-
-    _replace(path, write)
+    with _unfinished(path).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    unfinished = path.with_suffix(f"{path.suffix}.part")
-    write(unfinished)
-    unfinished.replace(path)
+def _unfinished(path: Path) -> Path:
+    return path.with_suffix(f"{path.suffix}.part")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from mlm_plugin.plan.document.bonuses import Bonus, Walk
+from mlm_plugin.plan.document.bonuses import Bonus, LegMatch, Walk
 from mlm_plugin.plan.document.parts import Formula, Name, Number
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ class Allowance(Bonus):
 
 def wrong_references(document: "PlanDocument") -> Iterator[str]:
     """What these kinds name and the document lacks, each with its place."""
+    yield from _matched_in_a_circle(document)
     for name, bonus in document.bonuses.items():
         place = f"bonuses.{name}"
         if isinstance(bonus, Board) and bonus.entries not in document.volumes:
@@ -132,10 +133,27 @@ def wrong_references(document: "PlanDocument") -> Iterator[str]:
             yield f"{place}.by: “{by}” is no ladder and no attribute of words, such as member.market"
         if isinstance(bonus, Party) and bonus.base not in document.volumes:
             yield f"{place}.base: there is no volume “{bonus.base}”"
+        if isinstance(bonus, LegMatch):
+            tree = document.trees.get(tree_under(document, bonus.tree))
+            if tree is not None and tree.side is None and tree.fill is None:
+                yield f"{place}.tree: the tree “{bonus.tree}” needs a “side” to have left and right"
         if isinstance(bonus, Completion):
             tree = document.trees.get(tree_under(document, bonus.tree))
             if tree is not None and tree.width is None:
                 yield f"{place}.tree: the tree “{bonus.tree}” needs a width to have full levels"
+
+
+def _matched_in_a_circle(document: "PlanDocument") -> Iterator[str]:
+    """Matches whose own pay is, by way of others, what they match."""
+    of = {name: getattr(bonus, "of", ()) for name, bonus in document.bonuses.items()}
+    for name in of:
+        below, waiting = set(), [name]
+        while waiting:
+            new = set(of.get(waiting.pop(), ())) - below
+            below |= new
+            waiting += new
+        if name in below:
+            yield f"bonuses.{name}.of: it would match itself; name only what is earned before it"
 
 
 def tree_under(document: "PlanDocument", name: str) -> str:

@@ -23,11 +23,11 @@ class Code(Part):
 class Money(Part):
     """What becomes of the sum of a payee."""
 
-    payout_minimum: Number = Decimal(0)
+    payout_minimum: Annotated[Number, Field(ge=0)] = Decimal(0)
     """Less than this is carried as balance."""
-    deductions: dict[Name, Number] = {}
+    deductions: dict[Name, Annotated[Number, Field(ge=0, le=1)]] = {}
     """Shares of what is paid out that are taken off, such as a tax withheld; a line each."""
-    fees: dict[Name, Number] = {}
+    fees: dict[Name, Annotated[Number, Field(ge=0)]] = {}
     """Fixed amounts that are taken off each payout, after the deductions."""
     hold_periods: Annotated[int, Field(ge=0, le=60)] = 0
     """What is earned is released for payout after so many periods, such as a time for returns."""

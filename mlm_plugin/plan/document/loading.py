@@ -41,7 +41,7 @@ def read_document(source: Path | str) -> PlanDocument:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PlanError(f"{path.name} cannot be read: {error}") from None
 

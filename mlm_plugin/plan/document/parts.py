@@ -19,7 +19,10 @@ Expression = Annotated[str, Field(min_length=1, max_length=2_000)]
 def read_number(value: Any) -> Any:
     """A number as a plan writes it: 0.05, "0.05" or "5%"."""
     if isinstance(value, str) and value.strip().endswith("%"):
-        return Decimal(value.strip()[:-1].strip()).scaleb(-2)
+        try:
+            return Decimal(value.strip()[:-1].strip()).scaleb(-2)
+        except ArithmeticError:
+            raise ValueError(f"“{value}” is no percentage; write one like 5%") from None
     if isinstance(value, float):
         # A document read by anything but our own reader: the shortest text is what was written.
         return Decimal(repr(value))
@@ -96,8 +99,11 @@ class Calendar(Part):
     def _has_periods(self) -> "Calendar":
         if (self.kind == "list") != bool(self.periods):
             raise ValueError("a calendar of kind “list”, and only that, names its periods")
+        names = [period.id for period in self.periods]
         before = None
         for period in self.periods:
+            if names.count(period.id) > 1:
+                raise ValueError(f"two periods are called {period.id}")
             if period.until < period.first or (before and period.first <= before):
                 raise ValueError(f"period {period.id} does not follow the one before it")
             before = period.until

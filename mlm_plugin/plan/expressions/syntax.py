@@ -8,7 +8,9 @@ import re
 
 LONGEST = 2_000
 DEEPEST = 60
-PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*%")
+# A text in quotes is taken whole, so that a percent sign inside it stays what it is.
+PERCENT = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.])(\d+(?:\.\d+)?)\s*%""")
+WRITTEN = re.compile(r"[0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9_]+)?")
 
 ALLOWED = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub,
@@ -27,7 +29,10 @@ def parse(text: str) -> ast.expr:
     """The syntax tree of an expression. Raises ExpressionError."""
     if len(text) > LONGEST:
         raise ExpressionError(f"an expression has at most {LONGEST} characters")
-    plain = PERCENT.sub(lambda match: f"({_hundredth(match.group(1))})", text.strip())
+    plain = PERCENT.sub(
+        lambda match: match.group(1) or f"({_hundredth(match.group(2))})",
+        " ".join(line.strip() for line in text.strip().splitlines()),
+    )
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -38,6 +43,8 @@ def parse(text: str) -> ast.expr:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
             node.kind = ast.get_source_segment(plain, node)
+            if type(node.value) is not bool and not WRITTEN.fullmatch(node.kind or ""):
+                raise ExpressionError(f"“{node.kind}”: a number is written like 12 or 0.5")
     return tree.body
 
 
