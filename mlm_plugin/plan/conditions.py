@@ -5,24 +5,44 @@ import ast
 import numpy as np
 
 from mlm_plugin.plan.awards import Reason
-from mlm_plugin.plan.expressions import Compiled, Environment, Scope
+from mlm_plugin.plan.expressions import Compiled, Environment
 from mlm_plugin.plan.expressions.compiling import Compiler, as_truths
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.scopes import MemberScope
 from mlm_plugin.plan.trees import Rows, Truths
+from mlm_plugin.plan.variant_formulas import parts_of_forms
 
 
 class Conditions:
     """The parts of a condition that “and” joins, each with the reason it stands for."""
 
-    def __init__(self, *, plan: Plan, place: str, scope: Scope) -> None:
-        whole = plan.optional(place)
+    def __init__(self, *, plan: Plan, place: str, scope: MemberScope) -> None:
         self.parts: list[Compiled] = []
         self.reasons: list[Reason] = []
+        _section, bonus, field_name = place.split(".")
+        if f"bonuses.{bonus}.otherwise.{field_name}" not in plan.formulas:
+            self._read(plan, place, scope)
+            return
+        for each, asked in parts_of_forms(plan, bonus, field_name):
+            self._read(plan, each, scope.with_payee_as_member(), asked=asked)
+
+    def _read(
+        self, plan: Plan, place: str, scope: MemberScope, *, asked: ast.expr | None = None
+    ) -> None:
+        """The parts of one condition, of those members alone for whom `asked` holds."""
+        whole = plan.optional(place)
         if whole is None or whole.node is None:
             return
         for number, node in enumerate(joined_parts(whole.node)):
-            self.parts.append(Compiler(scope).compile(node))
+            if asked is None:
+                part = node
+            elif isinstance(node, ast.Constant) and node.value is True:
+                continue
+            else:
+                not_asked = ast.UnaryOp(op=ast.Not(), operand=asked)
+                part = ast.BoolOp(op=ast.Or(), values=[not_asked, node])
+            self.parts.append(Compiler(scope).compile(part))
             code, about = _describe(plan, node)
             self.reasons.append(Reason(code, about, place, number))
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from mlm_plugin.plan.calendars import STANDARD
 from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
-from mlm_plugin.plan.document.bonuses import OneTime
+from mlm_plugin.plan.document.bonuses import Bonus, OneTime
 from mlm_plugin.plan.document.further import wrong_references
 from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
 from mlm_plugin.plan.document.lasting import Code
@@ -30,6 +30,7 @@ from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.registered import wrong_functions
 from mlm_plugin.plan.scopes import RESERVED, LineNames, LineScope, MemberScope, column_kinds
 from mlm_plugin.plan.tables import Form, TableLookup, kind_of_words
+from mlm_plugin.plan.variant_formulas import merge_formulas, read_forms
 
 # Formulas that speak of a payee and a source; all others speak of a member.
 OF_PAIRS = {
@@ -54,11 +55,15 @@ TRUTHS = {
 
 @dataclass
 class Plan:
-    """A checked plan. `formulas` holds every expression under its place, as in `metrics.gv.value`."""
+    """A checked plan. `formulas` holds every expression under its place, as in `metrics.gv.value`.
+
+    `forms` holds those bonuses alone that have variants: one per variant, the bonus itself at last.
+    """
 
     document: PlanDocument
     formulas: dict[str, Compiled] = field(default_factory=dict)
     tables: dict[str, TableLookup] = field(default_factory=dict)
+    forms: dict[str, list[Bonus]] = field(default_factory=dict)
 
     @cached_property
     def scope(self) -> MemberScope:
@@ -127,8 +132,10 @@ def check_document(document: PlanDocument) -> Plan:
     """Settle names and expressions of a document. Raises PlanError."""
     plan = Plan(document)
     problems: list[str] = [*_wrong_names(document)]
-    for check in (_check_references, _compile_tables, _compile_formulas):
+    for check in (_check_references, _compile_tables, read_forms, _compile_formulas):
         problems += check(plan)
+    if not problems:
+        problems += merge_formulas(plan, _scope_of, TRUTHS)
     if not problems:
         problems += [*find_loop(plan), *_wrong_grains(plan)]
     if problems:
@@ -291,6 +298,17 @@ def _formulas(plan: Plan) -> Iterator[Listed]:
     for section in ("views", "codes", "limits", "bonuses"):
         for name, part in getattr(document, section).items():
             yield from _formulas_of_part(f"{section}.{name}", part, members)
+    yield from _formulas_of_variants(plan)
+
+
+def _formulas_of_variants(plan: Plan) -> Iterator[Listed]:
+    for name, (*forms, bonus) in plan.forms.items():
+        for number, (variant, form) in enumerate(zip(bonus.variants, forms, strict=True)):
+            place = f"bonuses.{name}.variants.{number}"
+            yield f"{place}.when", variant.when, plan.scope, TRUTH
+            for each in _formulas_of_part(place, form, plan.scope):
+                if each[0].removeprefix(f"{place}.") in variant.replaced:
+                    yield each
 
 
 def _formulas_of_functions(document: PlanDocument, scope: MemberScope) -> Iterator[Listed]:
@@ -300,23 +318,22 @@ def _formulas_of_functions(document: PlanDocument, scope: MemberScope) -> Iterat
 
 
 def _formulas_of_part(place: str, part: Part, scope: MemberScope | LineScope) -> Iterator[Listed]:
-    of_pairs = OF_PAIRS.get(getattr(part, "kind", type(part).__name__), set())
     for field_name, info in type(part).model_fields.items():
         text = getattr(part, field_name)
         if not isinstance(text, str) or not _is_formula(info.annotation, info.metadata):
             continue
         kind = TRUTH if field_name in TRUTHS else NUMBER
-        where = scope
-        if isinstance(scope, MemberScope) and field_name in of_pairs:
-            where = scope.for_pairs(*(["below"] if isinstance(part, Code) else []))
-        elif (
-            isinstance(scope, MemberScope)
-            and isinstance(part, OneTime)
-            and part.key
-            and field_name not in NOT_BY_KEY
-        ):
-            where = scope.with_names(key=_kind_of_key(scope, part.key))
+        where = _scope_of(part, field_name, scope) if isinstance(scope, MemberScope) else scope
         yield f"{place}.{field_name}", text, where, kind
+
+
+def _scope_of(part: Part, field_name: str, scope: MemberScope) -> MemberScope:
+    """What the formula of a field may name."""
+    if field_name in OF_PAIRS.get(getattr(part, "kind", type(part).__name__), set()):
+        return scope.for_pairs(*(["below"] if isinstance(part, Code) else []))
+    if isinstance(part, OneTime) and part.key and field_name not in NOT_BY_KEY:
+        return scope.with_names(key=_kind_of_key(scope, part.key))
+    return scope
 
 
 def _kind_of_key(scope: MemberScope, key: str) -> Kind:

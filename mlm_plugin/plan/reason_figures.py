@@ -87,7 +87,7 @@ def _comparisons_behind(
 def _part_of(computation: "Computation", reason: Reason) -> tuple[ast.expr | None, MemberScope]:
     """The part of a bonus's condition that a reason stands for, and what it may name."""
     plan = computation.plan
-    _section, bonus, field_name = reason.formula.split(".")
+    _section, bonus, *_variant, field_name = reason.formula.split(".")
     kind = getattr(plan.document.bonuses[bonus], "kind", "")
     scope = plan.scope.for_pairs() if field_name in OF_PAIRS.get(kind, set()) else plan.scope
     node = plan.formula(reason.formula).node

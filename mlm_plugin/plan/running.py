@@ -13,6 +13,7 @@ import numpy as np
 from mlm_plugin.plan.awards import Awards, join_awards, taken_between
 from mlm_plugin.plan.bonuses import BONUSES
 from mlm_plugin.plan.bonuses.base import Bench, Lines
+from mlm_plugin.plan.bonuses.forms import work_forms
 from mlm_plugin.plan.codes import state_of_codes
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Matching
@@ -148,7 +149,7 @@ def find_skips(*, result: Result, member: int) -> dict[str, Awards]:
 
 def _work_out(bench: Bench) -> Lines:
     """The lines of one bonus with everything that acts before limits."""
-    lines = BONUSES[getattr(bench.bonus, "kind", "")](bench)
+    lines = work_forms(bench, BONUSES[getattr(bench.bonus, "kind", "")])
     return to_grain(bench, bound_own_use(bench, require_sale(bench, lines)))
 
 

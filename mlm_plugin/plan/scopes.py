@@ -110,6 +110,10 @@ class MemberScope:
         """With further names that the place gives."""
         return replace(self, extra={**self.extra, **kinds})
 
+    def with_payee_as_member(self) -> "MemberScope":
+        """The same, where the payee may be called the member: so conditions of variants speak."""
+        return self if "member" in self.roles else replace(self, roles=(*self.roles, "member"))
+
     def for_pairs(self, *roles: str) -> "MemberScope":
         """What can be said of a payee and a source at a level, and of further members."""
         return MemberScope(

@@ -152,8 +152,8 @@ def _depth(plan: Plan, name: str) -> int | None:
     bonus = plan.document.bonuses[name]
     if bonus.kind in (*ALONE, "one_time"):
         return 0
-    levels = getattr(bonus, "levels", None)
-    return int(levels) if levels is not None else None
+    levels = [getattr(form, "levels", None) for form in plan.forms.get(name, [bonus])]
+    return max((int(each) for each in levels if each is not None), default=None)
 
 
 def _pay_share(plan: Plan, rule: Rule) -> Broken:

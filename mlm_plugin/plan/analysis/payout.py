@@ -5,12 +5,13 @@ point is worth is another number. Where no bound follows from the document, the 
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from mlm_plugin.plan.analysis.ranges import Ranges, values_of, without_role
 from mlm_plugin.plan.document.bonuses import (
+    Bonus,
     Differential,
     Direct,
     Generation,
@@ -21,10 +22,11 @@ from mlm_plugin.plan.document.bonuses import (
     Pool,
     Unilevel,
 )
-from mlm_plugin.plan.document.further import Guarantee, Party
+from mlm_plugin.plan.document.further import Guarantee, Party, PayLegs
 from mlm_plugin.plan.document.parts import Table, TableVariant
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.variant_formulas import settings_of
 
 Shares = Mapping[str, Decimal]
 
@@ -77,8 +79,35 @@ def _find(plan: Plan, name: str, found: dict[str, Bound]) -> Bound:
     return found[name]
 
 
-def _bound(plan: Plan, name: str, found: dict[str, Bound]) -> Bound:  # noqa: C901, PLR0911, PLR0912 - one case per kind
-    bonus = plan.document.bonuses[name]
+def _bound(plan: Plan, name: str, found: dict[str, Bound]) -> Bound:
+    """Of all forms together; those that differ in depth alone pay each level once."""
+    forms = plan.forms.get(name, [plan.document.bonuses[name]])
+    alike: dict[str, list[Bonus]] = {}
+    for form in forms:
+        settings = settings_of(plan, name, form)
+        kept = {key: value for key, value in settings.items() if key not in (*LAST, *FIRST)}
+        alike.setdefault(repr(kept), []).append(form)
+    bounds = [_bound_of(plan, name, _deepest(each), found) for each in alike.values()]
+    return sum(bounds[1:], bounds[0])
+
+
+LAST = ("levels", "generations")
+FIRST = ("first_level", "first_generation")
+
+
+def _deepest(forms: Sequence[Bonus]) -> Bonus:
+    """A form that pays on every level that one of some forms pays on."""
+    first, *others = forms
+    reach = {
+        name: choose(getattr(form, name) for form in forms)
+        for names, choose in ((LAST, max), (FIRST, min))
+        for name in names
+        if others and hasattr(first, name)
+    }
+    return first.model_copy(update=reach)
+
+
+def _bound_of(plan: Plan, name: str, bonus: Bonus, found: dict[str, Bound]) -> Bound:  # noqa: C901, PLR0911, PLR0912 - one case per kind
     peg = Ranges(plan).of(f"bonuses.{name}.peg").high
     rate = Ranges(plan).of(f"bonuses.{name}.rate").high
     no_rate = f"bonuses.{name}.rate has no highest value that follows from the document"
@@ -124,7 +153,7 @@ def _bound(plan: Plan, name: str, found: dict[str, Bound]) -> Bound:  # noqa: C9
             return Reading(plan, whole_company=True).read(fund).times(peg)
         case LegMatch() if bonus.unit in ("percent", "steps"):
             return Bound(None, DEPTH)
-    return Bound(None, FIXED if bonus.kind not in ("binary", "pay_legs") else DEPTH)
+    return Bound(None, DEPTH if isinstance(bonus, (LegMatch, PayLegs)) else FIXED)
 
 
 def _count_ranks(plan: Plan, name: str) -> int:

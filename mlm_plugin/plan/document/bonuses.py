@@ -1,11 +1,28 @@
 """Bonuses as a plan document writes them; one class per kind, told apart by `kind`."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
+
+
+class BonusVariant(Part):
+    """Other terms of a bonus for whom a condition names (a market, a scheme); besides `when` it takes
+    the bonus's own fields. What is paid on is the same for all: `base`, `source`, `volume`, `group`,
+    `fund`, `tree`, `of`, `key`, `calendar` and `grain` are not replaced."""
+
+    model_config = ConfigDict(extra="allow")
+
+    when: Formula
+    """Of each payee: for whom these fields count in place of the bonus's."""
+
+    @property
+    def replaced(self) -> Mapping[str, Any]:
+        """The fields it replaces, as they are written."""
+        return self.model_extra or {}
 
 
 class Bonus(Part):
@@ -22,6 +39,8 @@ class Bonus(Part):
     grain: Literal["source", "order", "line"] = "source"
     """How fine an award is, and so where it is rounded: per member whose volume is paid on, per
     order, or per order line. The finer two are for bases made of the source's own volume."""
+    variants: Annotated[tuple[BonusVariant, ...], Field(max_length=50)] = ()
+    """Other terms for some payees; the first whose condition holds counts."""
 
 
 class Walk(Bonus):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlm_plugin.plan.awards import Awards
+from mlm_plugin.plan.bonuses.forms import form_of
 from mlm_plugin.plan.calendars import EPOCH
 from mlm_plugin.plan.document.bonuses import LegMatch
 from mlm_plugin.plan.drilldown import Shares, shares_of
@@ -105,7 +106,7 @@ class Explanation:
         yield from self._more(2, len(left), int(left.sum()))
 
     def _award(self, awards: Awards, row: int) -> str:
-        bonus = self.computation.plan.document.bonuses[awards.bonus]
+        bonus = form_of(self.computation, awards.bonus, int(awards.payee[row]))
         kind = str(getattr(bonus, "kind", ""))
         base, rate = awards.base.spread(awards.size), awards.rate.spread(awards.size)
         figures: dict[str, object] = {
