@@ -100,12 +100,12 @@ def _run(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     result = run_plan(plan=plan, snapshot=snapshot, wants_skips=options.skips)
     seconds["compute"] = time.perf_counter() - started
-    write_result(result=result, folder=options.out, skips=options.skips, seconds=seconds)
     text = options.plan.read_text(encoding="utf-8-sig")
+    if options.freeze is not None:
+        freeze(plan_text=text, frozen=snapshot, path=options.freeze)
+    write_result(result=result, folder=options.out, skips=options.skips, seconds=seconds)
     # `explain` works on from the very inputs of the result, so they lie beside it.
-    for path in (options.out / INPUTS, options.freeze):
-        if path is not None:
-            freeze(plan_text=text, frozen=snapshot, path=path)
+    freeze(plan_text=text, frozen=snapshot, path=options.out / INPUTS)
 
 
 def _read(options: argparse.Namespace, plan: Plan) -> Snapshot:

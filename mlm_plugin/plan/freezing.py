@@ -8,6 +8,7 @@ order and carry no time.
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -27,6 +28,11 @@ from mlm_plugin.plan.snapshot import Snapshot
 FORMAT = 1
 # The name of the frozen inputs beside a result.
 INPUTS = "inputs.zip"
+# What the readers of zips, arrays and JSON, and classes with other fields, say of a changed file.
+UNREADABLE = (
+    OSError, EOFError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError,
+    AttributeError, ArithmeticError, RuntimeError, MemoryError,
+)  # fmt: skip
 PLAN, CONTENTS = "plan.toml", "contents.json"
 # Whatever data class of these modules a snapshot holds can be written and read back.
 CLASSES: dict[str, Any] = {
@@ -75,11 +81,12 @@ def thaw(path: Path) -> tuple[Plan, Snapshot]:
         if contents["format"] != FORMAT:
             raise BadInput(f"{path.name} was frozen by another version of the engine")
         thawed = _unpack(contents["snapshot"], arrays)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError) as error:
+        is_whole = isinstance(thawed, Snapshot) and thawed.digest() == contents["digest"]
+    except UNREADABLE as error:
         if isinstance(error, BadInput):
             raise
         raise BadInput(f"{path.name} is no frozen file that can be read: {error}") from None
-    if not isinstance(thawed, Snapshot) or thawed.digest() != contents["digest"]:
+    if not is_whole:
         raise BadInput(f"{path.name} was changed after it was frozen: its digest does not fit")
     try:
         return load_plan(text), thawed

@@ -37,6 +37,9 @@ def apply_limits(
             continue
         before = awards
         bound = [each for each in (limit.bonuses or awards) if each in awards]
+        if not bound:
+            # All of them are paid by another calendar.
+            continue
         exempt = {each: _exempt(computation, name, awards[each]) for each in bound}
         if limit.scope == "company":
             awards = _bound_company(

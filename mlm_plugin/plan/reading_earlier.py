@@ -150,7 +150,7 @@ def _identify(plan: Plan, folder: Path) -> Result:
     path = folder / "summary.json"
     try:
         summary = json.loads(path.read_text(encoding="utf-8"))
-        of_plan, name, calendar = summary["plan"], summary["period"], summary["calendar"]
+        of_plan, name, calendar = (str(summary[key]) for key in ("plan", "period", "calendar"))
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
             f"{folder} is no folder of an earlier result: its summary.json cannot be read"
@@ -218,7 +218,7 @@ def read_value(sheet: Sheet, row: int, kind: Kind | None, text: str, period: Per
         return Decimal(YES_AND_NO[text.lower()])
     if kind == NUMBER:
         try:
-            number = Decimal(text)
+            number = Decimal(text if text.isascii() and "_" not in text else "NaN")
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite() or abs(number) >= 10**18:
@@ -227,15 +227,22 @@ def read_value(sheet: Sheet, row: int, kind: Kind | None, text: str, period: Per
             raise sheet.bad(row, f"“{text}” has more than {MOST_PLACES} decimal places")
         return number
     if kind == DATE:
-        try:
-            day = date.fromisoformat(text) if text else period.first
-        except ValueError:
-            raise sheet.bad(row, f"“{text}” is no date like 2026-01-31") from None
+        day = _read_day(sheet, row, text) if text else period.first
         return Decimal((day - EPOCH).days if text or period else NO_DATE)
     if kind is not None and kind.words and text not in kind.words:
         listed = ", ".join(word for word in kind.words if word)
         raise sheet.bad(row, f"“{text}” is none of {listed}")
     return text
+
+
+def _read_day(sheet: Sheet, row: int, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise sheet.bad(row, f"“{text}” is no date like 2026-01-31")
+    return day
 
 
 def _read_result(
@@ -332,11 +339,16 @@ def _read_awards(plan: Plan, result: Result, positions: Positions) -> list[OldAw
     ):
         if reason.partition(":")[0] == "returned":
             continue
+        numbers = [
+            read_value(sheet, row, NUMBER, text, result.period)
+            for text in (level, base, rate, amount)
+        ]
+        depth, base_, rate_, money_ = (Decimal(each) for each in numbers)
         found.setdefault(bonus, []).append(
             (
                 _row_of(sheet, row, owners, payee),
                 _row_of(sheet, row, row_of, source),
-                int(level), Decimal(base), Decimal(rate), Decimal(amount), order, line,
+                int(depth), base_, rate_, money_, order, line,
             )
         )  # fmt: skip
     places = plan.document.plan.places

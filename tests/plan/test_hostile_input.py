@@ -8,6 +8,10 @@ from mlm_plugin.plan.__main__ import main
 from tests.plan.test_command_line import MEMBERS, PLAN, VOLUMES, Folder
 
 HEADINGS = "order,line,member,buyer,date,pv,cv\n"
+REFUNDED = [
+    line + (",A1/1" if line.startswith("A2") else ",refund_of" if line.startswith("order") else ",")
+    for line in (VOLUMES + "A2,1,ada,self,2026-02-05,-10,-10\n").splitlines()
+]
 BINARY = (
     PLAN
     + """
@@ -196,3 +200,68 @@ def test_a_result_holds_no_skips_of_the_one_before_it(folder: Folder) -> None:
     assert main(folder.arguments("--skips")) == 0
     assert main(folder.arguments()) == 0
     assert not (folder.path / "out/skips.csv").exists()
+
+
+def test_a_bound_on_bonuses_of_another_calendar_waits_for_their_runs(folder: Folder) -> None:
+    """The bound is on a weekly bonus, and the run is a monthly one."""
+    folder.write(
+        "plan.toml",
+        PLAN
+        + """
+[bonuses.weekly]
+kind = "direct"
+calendar = "week"
+base = "cv"
+rate = "5%"
+[limits.weekly]
+scope = "payee"
+bonuses = ["weekly"]
+most = "1"
+""",
+    )
+    assert main(folder.arguments()) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("summary.json", '"2026-01"', "null", "None"),
+        ("awards.csv", ",5.00,", ",much,", "awards.csv, line 3: “much” is no number"),
+        ("awards.csv", "0.1,", "NaN,", "awards.csv, line 2: “NaN” is no number"),
+    ],
+)
+def test_an_earlier_result_that_was_changed_is_refused_in_words(
+    folder: Folder, capsys: pytest.CaptureFixture[str], file: str, old: str, new: str, said: str
+) -> None:
+    folder.write("plan.toml", PLAN + '[returns]\nlater_period = "reverse"\n')
+    folder.write("volumes.csv", "".join(f"{line}\n" for line in REFUNDED))
+    assert main(folder.arguments()) == 0
+    earlier = folder.path / "out" / file
+    text = earlier.read_text()
+    assert old in text
+    earlier.write_text(text.replace(old, new))
+    arguments = folder.arguments("--prior", str(folder.path / "out"))
+    arguments[arguments.index("2026-01")] = "2026-02"
+    arguments[arguments.index("--out") + 1] = str(folder.path / "february")
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_frozen_file_with_any_byte_changed_is_refused_or_means_the_same(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(folder.arguments()) == 0
+    frozen = (folder.path / "out/inputs.zip").read_bytes()
+    paid = (folder.path / "out/awards.csv").read_bytes()
+    changed = folder.path / "changed.zip"
+    for place in range(0, len(frozen), 97):
+        changed.write_bytes(frozen[:place] + bytes([frozen[place] ^ 90]) + frozen[place + 1 :])
+        code = main(
+            ["run", str(folder.path / "plan.toml"), "--snapshot", str(changed),
+             "--out", str(folder.path / "again")]
+        )  # fmt: skip
+        assert code in (0, 2)
+        if code == 0:
+            assert (folder.path / "again/awards.csv").read_bytes() == paid
+        else:
+            assert "changed.zip" in capsys.readouterr().err

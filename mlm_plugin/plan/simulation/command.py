@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Simulate and write. Raises BadInput, PlanError, UnknownPeriod, CannotGrow."""
-    if options.periods < 1 or options.members < 1:
-        raise BadInput("--periods and --members must be at least 1")
+    if options.periods < 1 or options.members < 1 or options.seed < 0:
+        raise BadInput("--periods and --members must be at least 1, and --seed at least 0")
     if options.volumes and not options.network:
         raise BadInput("--volumes needs --network: order lines belong to the members of a file")
     plan = load_plan(options.plan)
