@@ -19,7 +19,7 @@ from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.first_orders import first_order_lines
 from mlm_plugin.plan.ladders import LadderResult, work_out_ladder
 from mlm_plugin.plan.line_columns import LineColumns, UnknownColumn
-from mlm_plugin.plan.numbers import Numbers, TooLarge
+from mlm_plugin.plan.numbers import Numbers, TooLarge, add_up
 from mlm_plugin.plan.passing_up import tree_with_pass_up
 from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.payable import Payable, make_payable
@@ -287,9 +287,8 @@ class Computation:
             buyer = self.snapshot.lines.buyer[rows]
             kept = buyer != 0 if buyers == "customers" else buyer == BUYERS.index(buyers)
             rows, brought = rows[kept], brought.at(np.flatnonzero(kept))
-        sums = np.zeros(self.size, dtype=np.int64)
-        np.add.at(sums, self.snapshot.lines.member[rows], brought.values)
-        return Numbers(sums, brought.places)
+        members = self.snapshot.lines.member[rows]
+        return Numbers(add_up(brought.values, groups=members, count=self.size), brought.places)
 
     def _count(self, name: str, counted: CountOfLines) -> Numbers:
         lines = self.snapshot.lines

@@ -145,6 +145,24 @@ def plain_number(value: int, places: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def check_sum(values: Column) -> Column:
+    """The values, if all of them together fit into 64 bits. Raises TooLarge."""
+    if largest(values) * values.size > LARGEST:
+        _fit(int(np.abs(values.astype(np.float64)).sum()))
+    return values
+
+
+def add_up(values: Column, *, groups: NDArray[np.int64], count: int) -> Column:
+    """The sum of each of `count` groups. Raises TooLarge, where NumPy would begin again below zero."""
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, groups, values)
+    if largest(values) * values.size > LARGEST:
+        sizes = np.zeros(count, dtype=np.float64)
+        np.add.at(sizes, groups, np.abs(values.astype(np.float64)))
+        _fit(int(sizes.max()))
+    return sums
+
+
 def largest(values: Column) -> int:
     """The largest size in a column, as a Python number."""
     if values.size == 0:

@@ -5,7 +5,7 @@ they need each other, rounding, limits in the order of the document, deductions 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares, needs_awards
 from mlm_plugin.plan.ladders import ladder_state
 from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
 from mlm_plugin.plan.money import Column, round_column, share_signed
-from mlm_plugin.plan.numbers import Numbers, TooLarge
+from mlm_plugin.plan.numbers import LARGEST, Numbers, TooLarge, largest
 from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.reversing import take_back
@@ -100,6 +100,7 @@ def run_plan(
         result.awards[name] = round_awards(
             lines.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places
         )
+        _check_total(result.awards)
         result.skips[name] = lines.skips
         state.update(lines.state)
     result.awards = round_payees(
@@ -145,6 +146,15 @@ def find_skips(*, result: Result, member: int) -> dict[str, Awards]:
         found[name] = join_awards(_work_out(bench).skips, _taken(result, name, member))
         earned[name] = awards
     return found
+
+
+def _check_total(awards: Mapping[str, Awards]) -> None:
+    """All money of a run together fits into 64 bits, and so does every sum of some of it."""
+    if sum(largest(each.amount) * each.size for each in awards.values()) <= LARGEST:
+        return
+    total = sum(float(np.abs(each.amount.astype(np.float64)).sum()) for each in awards.values())
+    if total > LARGEST:
+        raise TooLarge("the money of all bonuses together is too large for 64 bits")
 
 
 def _work_out(bench: Bench) -> Lines:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlm_plugin.plan.money import Column
+from mlm_plugin.plan.numbers import LARGEST, TooLarge, add_up, largest
 
 Rows = NDArray[np.int64]
 Truths = NDArray[np.bool_]
@@ -160,14 +161,18 @@ class Tree:
     def sum_subtrees(self, values: Column) -> Column:
         """As `gather`, in one pass however deep the tree is, once places are known."""
         sums = np.concatenate(([0], np.cumsum(values[self.by_place])))
+        if largest(values) * self.size > LARGEST:
+            # Rare: is it so much below one of them, or only a bound that is too careful?
+            sizes = np.abs(values[self.by_place].astype(np.float64))
+            above = np.concatenate(([0.0], np.cumsum(sizes)))
+            if (above[self.place + self.sizes] - above[self.place]).max() > LARGEST:
+                raise TooLarge("the sum over a subtree is too large for 64 bits")
         return np.asarray(sums[self.place + self.sizes] - sums[self.place])
 
     def sum_children(self, values: Column) -> Column:
         """For each row the sum over those directly below."""
-        sums = np.zeros(self.size, dtype=np.int64)
         below = self.parent >= 0
-        np.add.at(sums, self.parent[below], values[below])
-        return sums
+        return add_up(values[below], groups=self.parent[below], count=self.size)
 
     def sum_levels(self, values: Column, *, first: int, last: int) -> Column:
         """For each row the sum over levels `first` to `last` below; level 0 is the row itself."""

@@ -265,3 +265,25 @@ def test_a_frozen_file_with_any_byte_changed_is_refused_or_means_the_same(
             assert (folder.path / "again/awards.csv").read_bytes() == paid
         else:
             assert "changed.zip" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "rate",
+    ["1%", "1 if total(cv, subtree) > 0 else 0", "1 if total(cv, level(1)) > 0 else 0",
+     "1 if company(cv) > 0 else 0", "1 if legs_beyond(cv, 1) > 0 else 0",
+     "1 if legs_capped(cv, 900000000000000000) > 0 else 0"],
+)  # fmt: skip
+def test_a_sum_that_leaves_64_bits_is_an_error_and_never_a_wrong_number(
+    folder: Folder, capsys: pytest.CaptureFixture[str], rate: str
+) -> None:
+    """12 times 9 * 10^17 is 1.08 * 10^19, and the largest number there is about 9.2 * 10^18."""
+    plan = PLAN.replace('of = "line.cv"', 'of = "line.cv"\nplaces = 0')
+    folder.write("plan.toml", plan.replace('"rates(level)"', f'"({rate}) * 0.01"'))
+    names = [f"m{number:02}" for number in range(12)]
+    below = "".join(f"{name},ada\n" for name in names)
+    folder.write("members.csv", f"member,sponsor\nada,\n{below}")
+    buyers = ["m00"] * 12 if rate == "1%" else names
+    lines = (f"A{row},1,{name},self,2026-01-05,1,9{17 * '0'}\n" for row, name in enumerate(buyers))
+    folder.write("volumes.csv", HEADINGS + "".join(lines))
+    assert main(folder.arguments()) == 2
+    assert "too large" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlm_plugin.plan.money import Column
+from mlm_plugin.plan.numbers import add_up
 from mlm_plugin.plan.state import NO_DATE
 from mlm_plugin.plan.trees import Rows
 
@@ -32,7 +33,9 @@ class Lots:
     def per_leg(self, *, members: int, legs: int) -> Column:
         """The sum of each leg, one row per leg."""
         sums = np.zeros((legs, members), dtype=np.int64)
-        np.add.at(sums, (self.leg, self.member), self.value)
+        for leg in range(legs):
+            here = self.leg == leg
+            sums[leg] = add_up(self.value[here], groups=self.member[here], count=members)
         return sums
 
     def used_up(self, taken: Column) -> "Lots":

@@ -19,7 +19,7 @@ from mlm_plugin.plan.document.bonuses import Pool
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.money import Column, multiply_divide, share_out
-from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.numbers import Numbers, check_sum
 from mlm_plugin.plan.state import NO_DATE, NOBODY, StateRows
 from mlm_plugin.plan.trees import Rows
 
@@ -115,7 +115,9 @@ def _parts(bonus: Pool, shares: Column, fund: Column) -> Column:
     if bonus.residue == "keep":
         count = len(shares)
         amounts, _rests = multiply_divide(
-            np.broadcast_to(fund, (count,)), shares, np.broadcast_to(shares.sum(), (count,))
+            np.broadcast_to(fund, (count,)),
+            shares,
+            np.broadcast_to(check_sum(shares).sum(), (count,)),
         )
         return amounts
     groups = np.zeros(len(shares), dtype=np.int64)

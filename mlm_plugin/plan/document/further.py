@@ -147,7 +147,8 @@ def _matched_in_a_circle(document: "PlanDocument") -> Iterator[str]:
     """Matches whose own pay is, by way of others, what they match."""
     of = {name: getattr(bonus, "of", ()) for name, bonus in document.bonuses.items()}
     for name in of:
-        below, waiting = set(), [name]
+        below: set[str] = set()
+        waiting = [name]
         while waiting:
             new = set(of.get(waiting.pop(), ())) - below
             below |= new

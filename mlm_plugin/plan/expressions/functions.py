@@ -26,7 +26,7 @@ from mlm_plugin.plan.expressions.past import LOOKING_BACK
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.expressions.values import Environment, Value
 from mlm_plugin.plan.money import Column, Rounding
-from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.numbers import Numbers, add_up, check_sum
 from mlm_plugin.plan.trees import Tree, Truths
 
 Function = Callable[[Compiler, ast.Call], Compiled]
@@ -187,8 +187,7 @@ def _ranked_legs(is_rest: bool) -> Function:
             tree, numbers = env.frame.tree(tree_name), as_numbers(what, env)
             parents, ranks, values = tree.legs_descending(numbers.spread(env.size))
             chosen = ranks >= wanted if is_rest else ranks == wanted - 1
-            sums = np.zeros(env.size, dtype=np.int64)
-            np.add.at(sums, parents[chosen], values[chosen])
+            sums = add_up(values[chosen], groups=parents[chosen], count=env.size)
             return Numbers(sums, numbers.places)
 
         return _member_column(compiler, node, what.names | {tree_name}, make)
@@ -209,10 +208,10 @@ def _capped_legs(compiler: Compiler, node: ast.Call) -> Compiled:
         values = numbers.to_places(places).spread(env.size)
         caps = cap.to_places(places).spread(env.size)
         below = np.flatnonzero(tree.parent >= 0)
-        sums = np.zeros(env.size, dtype=np.int64)
         # The cap is the upline's: a share of what the upline's rank asks for, say.
         parents = tree.parent[below]
-        np.add.at(sums, parents, np.minimum(values[below], caps[parents]))
+        bounded = np.minimum(values[below], caps[parents])
+        sums = add_up(bounded, groups=parents, count=env.size)
         return Numbers(sums, places)
 
     return _member_column(compiler, node, what.names | most.names | {tree_name}, make)
@@ -247,10 +246,9 @@ def _company(compiler: Compiler, node: ast.Call) -> Compiled:
         numbers = as_numbers(what, env)
         values = numbers.spread(env.size)
         if by is None:
-            return Numbers(np.array(values.sum(), dtype=np.int64), numbers.places)
+            return Numbers(np.array(check_sum(values).sum(), dtype=np.int64), numbers.places)
         codes = as_words(by, env).codes
-        sums = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
-        np.add.at(sums, codes, values)
+        sums = add_up(values, groups=codes, count=int(codes.max(initial=0)) + 1)
         return Numbers(sums[codes], numbers.places)
 
     return _member_column(compiler, node, what.names | (by.names if by else frozenset()), make)
