@@ -273,11 +273,16 @@ def _read_refunds(sheet: Sheet, orders: np.ndarray, lines: np.ndarray, order: Ro
         return None
     place_of = np.empty(len(order), dtype=np.int64)
     place_of[order] = np.arange(len(order))
-    known = {f"{o}/{n}": row for row, (o, n) in enumerate(zip(orders, lines, strict=True))}
+    names = [f"{o}/{n}" for o, n in zip(orders, lines, strict=True)]
+    known = {name: row for row, name in enumerate(names)}
+    # An order a/b with line 1 and an order a with line b/1 are written alike.
+    twice = {name for row, name in enumerate(names) if known[name] != row}
     refund = np.full(sheet.size, -1, dtype=np.int64)
     for row, text in enumerate(given):
         if text and "/" not in text:
             raise sheet.bad(row, "refund_of is written like order/line")
+        if text in twice:
+            raise sheet.bad(row, f"{text} may be either of two lines; a “/” in an id is in the way")
         if text in known and given[known[text]]:
             raise sheet.bad(row, f"{text} is itself a refund; name the line that was sold")
         if text:

@@ -287,3 +287,17 @@ def test_a_sum_that_leaves_64_bits_is_an_error_and_never_a_wrong_number(
     folder.write("volumes.csv", HEADINGS + "".join(lines))
     assert main(folder.arguments()) == 2
     assert "too large" in capsys.readouterr().err
+
+
+def test_a_refund_that_may_be_of_either_of_two_lines_is_refused(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.write(
+        "volumes.csv",
+        "order,line,member,buyer,date,pv,cv,refund_of\n"
+        "a/b,1,ben,self,2026-01-05,9,9,\n"
+        "a,b/1,ben,self,2026-01-05,5,5,\n"
+        "r,1,ben,self,2026-01-06,-5,-5,a/b/1\n",
+    )
+    assert main(folder.arguments()) == 2
+    assert "volumes.csv, line 4: a/b/1 may be either" in capsys.readouterr().err
