@@ -172,7 +172,8 @@ class LegMatch(Bonus):
     most_cycles: Formula | None = None
     """The most cycles or pairs per position and period."""
     above_most: Literal["consume", "keep", "flush"] = "consume"
-    """Matched volume above the bound: used up, kept, or all legs set to nothing."""
+    """Volume matched above the money of `most`: used up, kept, or all legs set to nothing. What
+    `most_cycles` leaves unmatched is kept."""
     after: Literal["carry", "flush"] = "carry"
     """Whether what is left in the legs is carried or set to nothing."""
     carry_most: Formula | None = None
