@@ -71,6 +71,7 @@ mlm:my-qr-png                            in go ok go go go go
 mlm:join                                 ok ok go ok ok ok ok
 mlm:join-welcome                         in go ok go go go go
 my-storefront                            in go ok go go go go
+my-listing                               in up up up up up up
 
 customer:login                           go go go go go go go
 customer:logout                          go go go go go go go
