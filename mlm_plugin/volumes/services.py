@@ -274,16 +274,15 @@ def _reversal(
     taken: dict[int, dict[str, int]],
     gone: dict[int, int],
 ) -> _Event:
-    """Take back pieces of the lines, at most those still there; counts them in `gone`."""
+    """Take back pieces of the lines, at most those still there; counts new ones in `gone`."""
     movements = []
     for line in order.lines:
         if key in taken[line.line_id]:
-            gone[line.line_id] += taken[line.line_id][key]
             continue
-        before = gone[line.line_id]
-        # A cancellation that was credited before this reversal came to light took what was left.
-        cancelled = taken[line.line_id].get(_key_of_cancellation(order), 0)
-        quantity = min(pieces.get(line.line_id, 0), line.quantity - before - cancelled)
+        # Everything booked before counts, also what these facts do not know of: a cancellation read
+        # before a refund that was credited first, or the other way round.
+        before = sum(taken[line.line_id].values()) + gone[line.line_id]
+        quantity = min(pieces.get(line.line_id, 0), line.quantity - before)
         if quantity <= 0:
             continue
         gone[line.line_id] += quantity
