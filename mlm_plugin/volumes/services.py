@@ -239,7 +239,7 @@ def _events_of(
         events.extend(
             _reversal(
                 order,
-                key=f"order:{order.number}:refunded:{reversal.key}",
+                key=_key_of_refund(order, reversal.key),
                 happened_at=reversal.happened_at,
                 pieces=dict(reversal.pieces),
                 taken=taken,
@@ -261,6 +261,10 @@ def _events_of(
     return [event for event in events if event.pv or event.cv]
 
 
+def _key_of_refund(order: OrderFacts, key: str) -> str:
+    return f"order:{order.number}:refunded:{key}"
+
+
 def _key_of_cancellation(order: OrderFacts) -> str:
     return f"order:{order.number}:cancelled"
 
@@ -276,13 +280,19 @@ def _reversal(
 ) -> _Event:
     """Take back pieces of the lines, at most those still there; counts new ones in `gone`."""
     movements = []
+    known = {_key_of_refund(order, each.key) for each in order.reversals}
+    known |= {_key_of_cancellation(order)} if order.cancelled_at else set()
     for line in order.lines:
-        if key in taken[line.line_id]:
+        booked = taken[line.line_id]
+        if key in booked:
+            gone[line.line_id] += booked.pop(key)
             continue
-        # Everything booked before counts, also what these facts do not know of: a cancellation read
-        # before a refund that was credited first, or the other way round.
-        before = sum(taken[line.line_id].values()) + gone[line.line_id]
-        quantity = min(pieces.get(line.line_id, 0), line.quantity - before)
+        # What these facts do not know of was booked before: a refund credited while the cancellation
+        # was read, or the other way round. What they name later was booked too and is not there.
+        unknown = sum(count for each, count in booked.items() if each not in known)
+        before = gone[line.line_id] + unknown
+        left = line.quantity - gone[line.line_id] - sum(booked.values())
+        quantity = min(pieces.get(line.line_id, 0), left)
         if quantity <= 0:
             continue
         gone[line.line_id] += quantity
