@@ -5,7 +5,40 @@ sums and seals it, so that no later posting can join. (SQLite has no deferred tr
 order of inserting is simpler to reason about than two.)
 """
 
-from django.db import migrations
+from typing import Any
+
+from django.contrib.postgres.operations import BtreeGistExtension
+from django.db import ProgrammingError, migrations
+
+
+class NotPermitted(ProgrammingError):
+    """The database's user may not create the extension; the text says who can and how."""
+
+
+class EnsureGist(BtreeGistExtension):
+    """`CREATE EXTENSION btree_gist` on PostgreSQL, with a hint where that is not permitted."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        try:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        except ProgrammingError as error:
+            name = schema_editor.connection.settings_dict["NAME"]
+            raise NotPermitted(
+                "That nobody has two sponsors at one time is kept by PostgreSQL's extension"
+                " btree_gist, which this database user may not create. Let an administrator of the"
+                f' server run `CREATE EXTENSION btree_gist;` in the database "{name}", then migrate'
+                " again."
+            ) from error
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """The extension stays: something else may use it by now."""
+
 
 FACTS = ["entry", "posting", "linemovement", "creditedline", "booksclosing"]
 
@@ -76,6 +109,16 @@ CREATE TRIGGER mlm_{table}_keep_all BEFORE TRUNCATE ON mlm_plugin_{table}
     FOR EACH STATEMENT EXECUTE FUNCTION mlm_refuse_change();
 """
 
+# The extension lets numbers stand in an exclusion constraint beside ranges.
+POSTGRESQL_OVERLAPS = """
+ALTER TABLE mlm_plugin_sponsoredge ADD CONSTRAINT one_sponsor_at_a_time EXCLUDE USING gist (
+    member_id WITH =, tstzrange(since, until) WITH &&);
+ALTER TABLE mlm_plugin_placementedge ADD CONSTRAINT one_place_at_a_time EXCLUDE USING gist (
+    member_id WITH =, tstzrange(since, until) WITH &&);
+ALTER TABLE mlm_plugin_placementedge ADD CONSTRAINT one_member_per_slot_at_a_time EXCLUDE USING gist (
+    parent_id WITH =, slot WITH =, tstzrange(since, until) WITH &&) WHERE (parent_id IS NOT NULL);
+"""
+
 POSTGRESQL_UNDO = """
 DROP TRIGGER mlm_entry_balances ON mlm_plugin_entry;
 DROP TRIGGER mlm_posting_joins_open_entry ON mlm_plugin_posting;
@@ -83,6 +126,9 @@ DROP FUNCTION mlm_check_entries;
 DROP FUNCTION mlm_check_postings;
 DROP FUNCTION mlm_refuse_change CASCADE;
 DROP SEQUENCE mlm_plugin_entry_number;
+ALTER TABLE mlm_plugin_sponsoredge DROP CONSTRAINT one_sponsor_at_a_time;
+ALTER TABLE mlm_plugin_placementedge DROP CONSTRAINT one_place_at_a_time;
+ALTER TABLE mlm_plugin_placementedge DROP CONSTRAINT one_member_per_slot_at_a_time;
 """
 
 SQLITE = [
@@ -113,11 +159,46 @@ SQLITE_FACT = """
     END
 """
 
+# Two edges for one holder (a member, or a slot below a parent) at one moment.
+SQLITE_OVERLAP = """
+    CREATE TRIGGER mlm_{table}_{name}_{verb} BEFORE {verb} ON mlm_plugin_{table} BEGIN
+        SELECT RAISE(ABORT, '{words}')
+        WHERE EXISTS (
+            SELECT 1 FROM mlm_plugin_{table} other
+            WHERE {holder} AND other.id IS NOT NEW.id
+                AND (other.until IS NULL OR other.until > NEW.since)
+                AND (NEW.until IS NULL OR other.since < NEW.until)
+        );
+    END
+"""
+SLOT = "other.parent_id = NEW.parent_id AND other.slot = NEW.slot"
+OVERLAPS = [
+    {
+        "table": "sponsoredge",
+        "name": "one_at_a_time",
+        "holder": "other.member_id = NEW.member_id",
+        "words": "the member has a sponsor at that time",
+    },
+    {
+        "table": "placementedge",
+        "name": "one_at_a_time",
+        "holder": "other.member_id = NEW.member_id",
+        "words": "the member has a place at that time",
+    },
+    {
+        "table": "placementedge",
+        "name": "one_per_slot",
+        "holder": SLOT,
+        "words": "another member stands there at that time",
+    },
+]
+
 
 def set_guards(apps, schema_editor):
     """Create the triggers of the database in use."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL, params=None)
+        schema_editor.execute(POSTGRESQL_OVERLAPS, params=None)
         for table in FACTS:
             schema_editor.execute(POSTGRESQL_FACT.format(table=table))
         return
@@ -126,6 +207,9 @@ def set_guards(apps, schema_editor):
     for table in FACTS:
         for verb in ("update", "delete"):
             schema_editor.execute(SQLITE_FACT.format(table=table, verb=verb))
+    for overlap in OVERLAPS:
+        for verb in ("insert", "update"):
+            schema_editor.execute(SQLITE_OVERLAP.format(verb=verb, **overlap))
 
 
 def lift_guards(apps, schema_editor):
@@ -138,9 +222,14 @@ def lift_guards(apps, schema_editor):
     for table in FACTS:
         for verb in ("update", "delete"):
             schema_editor.execute(f"DROP TRIGGER mlm_{table}_no_{verb}")
+    for overlap in OVERLAPS:
+        for verb in ("insert", "update"):
+            schema_editor.execute(
+                "DROP TRIGGER mlm_{table}_{name}_{verb}".format(verb=verb, **overlap)
+            )
 
 
 class Migration(migrations.Migration):
     dependencies = [("mlm_plugin", "0001_initial")]
 
-    operations = [migrations.RunPython(set_guards, lift_guards)]
+    operations = [EnsureGist(), migrations.RunPython(set_guards, lift_guards)]

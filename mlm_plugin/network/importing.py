@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from mlm_plugin.network import locks
 from mlm_plugin.network.member_files import MemberRow, RowProblem
-from mlm_plugin.network.models import MAX_DEPTH, Member
+from mlm_plugin.network.models import MAX_DEPTH, Member, SponsorEdge
 
 BATCH = 5_000
 WORTH_ANALYSING = 10_000
@@ -217,6 +217,14 @@ def _write(
                 status=row.status,
                 joined_at=row.joined_at or joined_at,
                 scheme=row.scheme,
+            )
+            for row in chunk
+        )
+        SponsorEdge.objects.bulk_create(
+            SponsorEdge(
+                member_id=keys[row.code],
+                sponsor_id=keys[row.sponsor] if row.sponsor else None,
+                since=row.joined_at or joined_at,
             )
             for row in chunk
         )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Substr
 
 from mlm_plugin.network.codes import normalise_code
-from mlm_plugin.network.models import CustomerBinding, Member
+from mlm_plugin.network.models import CustomerBinding, Member, SponsorEdge
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def find_problems(*, limit: int = 100) -> list[TreeProblem]:
     """Faults of the sponsor tree, at most `limit` of each sort; an empty list is a sound tree.
 
     Checks what treebeard's own `find_problems` checks and that `sponsor` says the same as the path,
-    in five statements over the whole table instead of two queries per member.
+    and the history that holds now, in six statements over the whole table instead of two queries per
+    member.
     """
     return [
         TreeProblem(member_id=pk, code=code, reason=reason)
@@ -112,4 +113,12 @@ def _faulty_members() -> Iterator[tuple[str, QuerySet[Member]]]:
     yield (
         "the number of children is wrong",
         members.alias(real=Count("front_line")).exclude(numchild=F("real")),
+    )
+    now = SponsorEdge.objects.filter(member=OuterRef("pk"), until=None)
+    yield (
+        "the history says another sponsor than the tree",
+        members.exclude(
+            Exists(now.filter(sponsor=OuterRef("sponsor")))
+            | Q(Exists(now.filter(sponsor=None)), sponsor=None)
+        ),
     )

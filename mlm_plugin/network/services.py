@@ -1,12 +1,13 @@
 """Writes of the network: who joins below whom, moves, changes status, belongs to whom."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from mlm_plugin.network import locks
+from mlm_plugin.network import history, locks
 from mlm_plugin.network.codes import make_code, normalise_code
 from mlm_plugin.network.models import MAX_DEPTH, CustomerBinding, Member
 
@@ -80,9 +81,7 @@ def join_member(
             member_code = wanted or make_code()
             try:
                 with transaction.atomic():
-                    if sponsor is None:
-                        return Member.add_root(code=member_code, **details)
-                    return sponsor.add_child(code=member_code, sponsor_id=sponsor_id, **details)
+                    return _add(sponsor=sponsor, code=member_code, details=details)
             except IntegrityError:
                 # Either the user joined in another request, or the code is taken.
                 existing = _get_existing(user_id=user_id, sponsor_id=sponsor_id)
@@ -100,7 +99,8 @@ def move_branch(*, member_id: int, new_sponsor_id: int, moved_at: datetime) -> M
 
     Moves the tree only: call `volumes.rebuilding.move_branch`, which shifts the points too.
     Moving to the present sponsor changes nothing. Afterwards paths of members loaded earlier are
-    stale. `moved_at` must not lie before the member joined.
+    stale. `moved_at` must not lie before the member joined or was last moved: history is added to,
+    never changed.
 
     Raises Cycle, SponsorNotActive, TooDeep, and ValueError for a moment before the joining.
     """
@@ -126,6 +126,7 @@ def move_branch(*, member_id: int, new_sponsor_id: int, moved_at: datetime) -> M
             raise TooDeep(_too_deep(sponsor))
         member.move(sponsor, "last-child")
         Member.objects.filter(pk=member_id).update(sponsor_id=new_sponsor_id)
+        history.change_sponsor(member_id=member_id, sponsor_id=new_sponsor_id, since=moved_at)
         return Member.objects.get(pk=member_id)
 
 
@@ -161,6 +162,15 @@ def bind_customer(
         },
     )
     return binding
+
+
+def _add(*, sponsor: Member | None, code: str, details: dict[str, Any]) -> Member:
+    if sponsor is None:
+        member = Member.add_root(code=code, **details)
+    else:
+        member = sponsor.add_child(code=code, sponsor_id=sponsor.pk, **details)
+    history.begin_sponsor(member=member)
+    return member
 
 
 def _read_code(code: str | None) -> str | None:

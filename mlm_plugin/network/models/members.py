@@ -1,4 +1,4 @@
-"""Who is in the network and below whom, and which customer belongs to which member."""
+"""Who is in the network and below whom, and how each came to the present status."""
 
 from django.conf import settings
 from django.db import models
@@ -97,22 +97,23 @@ class Member(MP_Node):
         return self.status == self.Status.ACTIVE
 
 
-class CustomerBinding(models.Model):
-    """A customer belongs to the member who referred them, from registration or first order on."""
+class StatusChange(models.Model):
+    """A member became active, suspended or terminated: when, why, and who decided."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="customer_binding",
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="status_changes")
+    before = models.CharField(max_length=16, choices=Member.Status.choices)
+    after = models.CharField(max_length=16, choices=Member.Status.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    # Empty where the system decided by itself, such as a period that ran out.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="customers")
-    bound_at = models.DateTimeField()
-    source = models.CharField(max_length=16)
-    campaign = models.CharField(max_length=64, blank=True)
+    changed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("customer's member")
-        verbose_name_plural = _("customers' members")
+        verbose_name = _("change of status")
+        verbose_name_plural = _("changes of status")
+        indexes = [models.Index(fields=["member", "-changed_at"], name="status_change_of_member")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} → {self.member_id}"
+        return f"{self.member_id}: {self.before} → {self.after}"

@@ -1,0 +1,29 @@
+"""Keeps the sponsor tree's past: every change ends one edge and begins the next at the same moment.
+
+Called by the services that change the tree, inside their transaction and under its lock.
+"""
+
+from datetime import datetime
+
+from mlm_plugin.network.models import Member, SponsorEdge
+
+
+def begin_sponsor(*, member: Member) -> None:
+    """The first edge of a member who has just joined."""
+    SponsorEdge.objects.create(member=member, sponsor_id=member.sponsor_id, since=member.joined_at)
+
+
+def change_sponsor(*, member_id: int, sponsor_id: int, since: datetime) -> None:
+    """End the edge that holds now and begin one below another sponsor.
+
+    A change at the very moment the present edge began replaces it: it never held for any time.
+    Raises ValueError for a moment before the present edge began.
+    """
+    present = SponsorEdge.objects.select_for_update().get(member_id=member_id, until=None)
+    if since < present.since:
+        raise ValueError("a member cannot move before the last move")
+    if since == present.since:
+        SponsorEdge.objects.filter(pk=present.pk).update(sponsor_id=sponsor_id)
+        return
+    SponsorEdge.objects.filter(pk=present.pk).update(until=since)
+    SponsorEdge.objects.create(member_id=member_id, sponsor_id=sponsor_id, since=since)

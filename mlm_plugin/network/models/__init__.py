@@ -1,0 +1,30 @@
+"""The facts of the network; what each is for stands in the file that holds it."""
+
+from mlm_plugin.network.models.customers import BindingChange, CustomerBinding
+from mlm_plugin.network.models.history import PlacementEdge, SponsorEdge
+from mlm_plugin.network.models.members import MAX_DEPTH, PATH_LENGTH, Member, StatusChange
+from mlm_plugin.network.models.moves import Move
+from mlm_plugin.network.models.placement import (
+    HeldPlacement,
+    LegFigures,
+    LineEnd,
+    Placement,
+    PlacementWish,
+)
+
+__all__ = [
+    "MAX_DEPTH",
+    "PATH_LENGTH",
+    "BindingChange",
+    "CustomerBinding",
+    "HeldPlacement",
+    "LegFigures",
+    "LineEnd",
+    "Member",
+    "Move",
+    "Placement",
+    "PlacementEdge",
+    "PlacementWish",
+    "SponsorEdge",
+    "StatusChange",
+]
