@@ -6,6 +6,7 @@ from mlm_plugin.network.models.members import MAX_DEPTH, PATH_LENGTH, Member, St
 from mlm_plugin.network.models.moves import Move
 from mlm_plugin.network.models.placement import (
     HeldPlacement,
+    LegCount,
     LegFigures,
     LineEnd,
     Placement,
@@ -18,6 +19,7 @@ __all__ = [
     "BindingChange",
     "CustomerBinding",
     "HeldPlacement",
+    "LegCount",
     "LegFigures",
     "LineEnd",
     "Member",

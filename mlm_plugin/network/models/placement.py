@@ -29,6 +29,13 @@ class Placement(models.Model):
     line_head = models.ForeignKey(
         Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # Steps down from the line's head; two of one line are compared by it. 0 at the top.
+    step = models.PositiveIntegerField()
+    # Levels down to the nearest free slot: 1 where an own one is free. Kept for trees of width 2 and
+    # more, where it never exceeds the logarithm of the tree's size; a line has its end instead.
+    levels_to_free = models.PositiveIntegerField(default=1)
+    # How many the rule "alternate" has placed below this member: whose turn the next side is.
+    turns = models.PositiveIntegerField(default=0)
     placed_at = models.DateTimeField()
 
     class Meta:
@@ -41,8 +48,8 @@ class Placement(models.Model):
                 name="nobody_stands_below_themselves",
             ),
             models.CheckConstraint(
-                condition=Q(parent__isnull=True, line_head__isnull=True)
-                | Q(parent__isnull=False, line_head__isnull=False),
+                condition=Q(parent__isnull=True, line_head__isnull=True, step=0)
+                | Q(parent__isnull=False, line_head__isnull=False, step__gt=0),
                 name="the_top_is_in_no_line",
             ),
         ]
@@ -95,7 +102,8 @@ class HeldPlacement(models.Model):
 class LegFigures(models.Model):
     """What lay below one slot of a member when the background last counted; never from the order path.
 
-    Volume is of the open period then, in 1/100 point.
+    Volume is of the open period then, in 1/100 point. `LegCount` says when it was; only legs that
+    differ are written, so that counting a quiet network again costs no writes.
     """
 
     member = models.ForeignKey(
@@ -105,7 +113,6 @@ class LegFigures(models.Model):
     members = models.PositiveIntegerField()
     pv = models.BigIntegerField()
     cv = models.BigIntegerField()
-    counted_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("figures of a leg")
@@ -114,6 +121,22 @@ class LegFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id}/{self.slot}: {self.members}"
+
+
+class LegCount(models.Model):
+    """One counting of all legs: of which moment and period the figures are, and how many there were."""
+
+    counted_at = models.DateTimeField(unique=True)
+    period = models.DateField()
+    members = models.PositiveIntegerField()
+    written = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("counting of legs")
+        verbose_name_plural = _("countings of legs")
+
+    def __str__(self) -> str:
+        return f"{self.counted_at:%Y-%m-%d %H:%M}: {self.members}"
 
 
 class PlacementWish(models.Model):
