@@ -8,17 +8,23 @@ from pathlib import Path
 import numpy as np
 
 from mlm_plugin.plan.calendars import EPOCH, Period
+from mlm_plugin.plan.document.days import BETWEEN, check_day
 from mlm_plugin.plan.document.parts import Attribute, TreePart
 from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.numbers import LARGEST, Numbers
 from mlm_plugin.plan.placing.filling import Placed, place_members
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.reading_earlier import read_earlier
+from mlm_plugin.plan.reading_refunds import read_refunds
 from mlm_plugin.plan.scopes import BUYERS, DATES, LINE_NUMBERS
 from mlm_plugin.plan.sheets import BadInput, Sheet, read_sheet
-from mlm_plugin.plan.snapshot import ELSEWHERE, Lines, Positions, Snapshot
+from mlm_plugin.plan.snapshot import Lines, Positions, Snapshot
 from mlm_plugin.plan.state import NO_DATE
 from mlm_plugin.plan.trees import Loop, Rows, Tree
+
+# An empty price, or number of one's own, is 0; of these nothing is guessed.
+NEEDED_NUMBERS = frozenset({"pv", "cv"})
+DATE_EXPECTED = f"a date is written like 2026-01-31, and {BETWEEN}"
 
 
 def read_snapshot(
@@ -73,6 +79,7 @@ def read_members(*, plan: Plan, sheet: Sheet) -> Positions:
     }
     if ranks := columns.get("forced_rank"):
         _check_forced(plan, sheet, ranks)
+        _check_spans(sheet)
     return Positions(ids, owner_ids, owner[order].astype(np.int64), parents, sides, columns)
 
 
@@ -85,7 +92,7 @@ def read_volumes(*, plan: Plan, sheet: Sheet, positions: Positions) -> Lines:
         sheet, "buyer", {name: number for number, name in enumerate(BUYERS)}.get,
         f"a buyer is one of {', '.join(BUYERS)}",
     )  # fmt: skip
-    day = _map(sheet, "date", _read_day, "a date is written like 2026-01-31")
+    day = _map(sheet, "date", _read_day, DATE_EXPECTED)
     orders = np.array(sheet.columns["order"], dtype=np.str_)
     lines = np.array(sheet.columns["line"], dtype=np.str_)
     for row, (name, line) in enumerate(
@@ -102,15 +109,20 @@ def read_volumes(*, plan: Plan, sheet: Sheet, positions: Positions) -> Lines:
             continue
         declared = plan.document.attributes.get(f"line.{name}")
         if name in LINE_NUMBERS:
-            numbers[name] = _read_numbers(sheet, name).at(order)
+            numbers[name] = _read_numbers(sheet, name, needed=name in NEEDED_NUMBERS)
         else:
-            value = _picked(_read_column(sheet, name, declared), order)
+            value = _read_column(sheet, name, declared)
             if isinstance(value, Numbers):
                 numbers[name] = value
             else:
                 assert isinstance(value, Words)
-                texts[name] = value
-    refund = _read_refunds(sheet, orders, lines, order)
+                texts[name] = value.at(order)
+    refund = read_refunds(sheet, day=day, numbers=numbers)
+    if refund is not None:
+        place_of = np.empty(sheet.size, dtype=np.int64)
+        place_of[order] = np.arange(sheet.size)
+        refund = np.where(refund >= 0, place_of[refund], refund)[order]
+    numbers = {name: column.at(order) for name, column in numbers.items()}
     return Lines(
         orders[order], lines[order], member[order], day[order], buyer[order], numbers, texts, refund
     )
@@ -194,7 +206,7 @@ def _read_column(sheet: Sheet, name: str, declared: Attribute | None) -> Value:
     if kind == "date":
         days = _map(
             sheet, name, lambda text: _read_day(text) if text else NO_DATE,
-            "a date is written like 2026-01-31",
+            DATE_EXPECTED,
         )  # fmt: skip
         return Numbers(days)
     if kind == "choice":
@@ -223,17 +235,19 @@ def _map(sheet: Sheet, name: str, read: Callable[[str], int | None], expected: s
 
 def _read_day(text: str) -> int | None:
     try:
-        day = date.fromisoformat(text)
+        day = check_day(date.fromisoformat(text))
         # Other ways to write a date, such as 2026-W01-1, are read as well and not meant here.
         return (day - EPOCH).days if day.isoformat() == text else None
     except ValueError:
         return None
 
 
-def _read_numbers(sheet: Sheet, name: str) -> Numbers:
-    """Exact decimals with the places the longest of them has."""
+def _read_numbers(sheet: Sheet, name: str, *, needed: bool = False) -> Numbers:
+    """Exact decimals with the places the longest of them has; an empty one that is not needed is 0."""
     found: list[tuple[int, int]] = []
     for row, text in enumerate(sheet.columns[name]):
+        if needed and not text:
+            raise sheet.bad(row, f"column “{name}” is empty; write 0 where there is none")
         try:
             # Decimal reads other digits than ours, and 1_000; neither is how a file writes numbers.
             number = Decimal((text or "0") if text.isascii() and "_" not in text else "NaN")
@@ -267,32 +281,19 @@ def _refuse_twins(sheet: Sheet, orders: np.ndarray, lines: np.ndarray, order: Ro
         raise sheet.bad(row, f"line {lines[row]} of order {orders[row]} is there already")
 
 
-def _read_refunds(sheet: Sheet, orders: np.ndarray, lines: np.ndarray, order: Rows) -> Rows | None:
-    given = sheet.columns.get("refund_of")
-    if given is None or not any(given):
-        return None
-    place_of = np.empty(len(order), dtype=np.int64)
-    place_of[order] = np.arange(len(order))
-    names = [f"{o}/{n}" for o, n in zip(orders, lines, strict=True)]
-    known = {name: row for row, name in enumerate(names)}
-    # An order a/b with line 1 and an order a with line b/1 are written alike.
-    twice = {name for row, name in enumerate(names) if known[name] != row}
-    refund = np.full(sheet.size, -1, dtype=np.int64)
-    for row, text in enumerate(given):
-        if text and "/" not in text:
-            raise sheet.bad(row, "refund_of is written like order/line")
-        if text in twice:
-            raise sheet.bad(row, f"{text} may be either of two lines; a “/” in an id is in the way")
-        if text in known and given[known[text]]:
-            raise sheet.bad(row, f"{text} is itself a refund; name the line that was sold")
-        if text:
-            refund[row] = place_of[known[text]] if text in known else ELSEWHERE
-    return refund[order]
-
-
 def _check_forced(plan: Plan, sheet: Sheet, ranks: Value) -> None:
     assert isinstance(ranks, Words)
     known = {rank.name for ladder in plan.document.ladders.values() for rank in ladder.ranks}
     for row, text in enumerate(sheet.columns["forced_rank"]):
         if text and text not in known:
             raise sheet.bad(row, f"“{text}” is no rank of the plan: {', '.join(sorted(known))}")
+
+
+def _check_spans(sheet: Sheet) -> None:
+    """A rank that is given ends after it begins."""
+    if not {"forced_from", "forced_until"} <= sheet.columns.keys():
+        return
+    pairs = zip(sheet.columns["forced_from"], sheet.columns["forced_until"], strict=True)
+    for row, (first, until) in enumerate(pairs):
+        if first and until and until < first:
+            raise sheet.bad(row, f"forced_until, {until}, is before forced_from, {first}")

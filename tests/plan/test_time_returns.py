@@ -114,13 +114,17 @@ def test_parts_of_a_refund_add_up_and_a_refund_undone_comes_to_nothing(tmp_path:
     assert match == ["15.00", "-1.67", "-3.33", "5.00"]
 
 
-def test_more_than_was_given_is_never_taken_back(tmp_path: Path) -> None:
+def test_more_than_was_sold_cannot_come_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shop = Shop(tmp_path)
     assert shop.month("2026-01") == 0
     shop.give_back("R1 1 2026-02-20", "A1/1", "-100")
     shop.give_back("R2 1 2026-02-21", "A1/1", "-70")
-    assert shop.month("2026-02", "2026-01") == 0
-    assert shop.totals("2026-02")["ben", "team"] == "-10.00"
+    assert shop.month("2026-02", "2026-01") == 2
+    assert "line 5: with this 170 pv of A1/1 are given back, and 100 were sold" in (
+        capsys.readouterr().err
+    )
 
 
 def test_what_came_back_in_time_was_not_paid_on_and_is_not_taken_back(tmp_path: Path) -> None:
@@ -128,7 +132,7 @@ def test_what_came_back_in_time_was_not_paid_on_and_is_not_taken_back(tmp_path: 
     shop = Shop(tmp_path)
     shop.give_back("R1 1 2026-01-25", "A1/1", "-50")
     assert shop.month("2026-01") == 0
-    shop.give_back("R2 1 2026-02-20", "A1/1", "-100")
+    shop.give_back("R2 1 2026-02-20", "A1/1", "-50")
     assert shop.month("2026-02", "2026-01") == 0
     totals = [shop.totals(month)["ben", "team"] for month in ("2026-01", "2026-02")]
     assert totals == ["25.00", "-5.00"]

@@ -1,10 +1,10 @@
 """Figures that come from outside a plan's own formulas: pegs by date, and registered functions."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from mlm_plugin.plan.document.days import Day, check_order
 from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
 
 
@@ -13,12 +13,17 @@ class PegRate(Part):
 
     market: str | None = None
     """The word of `by` it is for; everybody where it is left out."""
-    first: date | None = None
+    first: Day | None = None
     """The first day it counts."""
-    until: date | None = None
+    until: Day | None = None
     """The last day it counts."""
     rate: Number
     """Money per unit."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "PegRate":
+        check_order(self.first, self.until)
+        return self
 
 
 class Peg(Part):

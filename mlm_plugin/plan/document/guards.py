@@ -5,12 +5,12 @@ Thresholds are data: every guard can say for which jurisdiction, from when and u
 no guard: it always holds.
 """
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from mlm_plugin.plan.document.days import Day, check_order
 from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
 
 
@@ -23,12 +23,17 @@ class GuardPart(Part):
     """The law it comes from, such as US or IN."""
     source: str = ""
     """Where the rule is written."""
-    first: date | None = None
+    first: Day | None = None
     """The first day it holds; a period that ends earlier is left alone."""
-    until: date | None = None
+    until: Day | None = None
     """The last day it holds; a period that begins later is left alone."""
     applies: Formula | None = None
     """Whom it concerns, such as `member.market == "CN"`; everybody where it is left out."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        check_order(self.first, self.until)
+        return self
 
     @property
     def condition(self) -> str:

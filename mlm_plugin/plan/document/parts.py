@@ -4,12 +4,20 @@ Field descriptions are the help that the schema and the office show. Numbers are
 "5%" may be written for 0.05. What refers to other names is checked in `loading`.
 """
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
+from mlm_plugin.plan.document.days import Day, Zone
 from mlm_plugin.plan.money import Rounding
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -40,10 +48,23 @@ Number = Annotated[Decimal, BeforeValidator(read_number)]
 Formula = Annotated[Expression, BeforeValidator(write_expression)]
 
 
+# Marks a field that came after documents were first given digests: where it has its default, it is
+# not written, so that what a plan said before still has the digest it had.
+LATER = "later"
+
+
 class Part(BaseModel):
     """Any part: unknown fields are refused, values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @model_serializer(mode="wrap")
+    def _without_unused_later_fields(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        for name, info in type(self).model_fields.items():
+            if LATER in info.metadata and getattr(self, name) == info.default:
+                written.pop(name, None)
+        return written
 
 
 class RoundingRule(Part):
@@ -66,7 +87,7 @@ class Head(Part):
     """What money is in, such as EUR."""
     places: Annotated[int, Field(ge=0, le=6)] = 2
     """Decimal places of money."""
-    time_zone: str = "UTC"
+    time_zone: Zone = "UTC"
     """The zone whose days count; files give days, so it is for who reads them."""
     calendar: Name = "month"
     """The calendar that bonuses without one of their own follow."""
@@ -79,9 +100,9 @@ class ListedPeriod(Part):
 
     id: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]*$", max_length=40)]
     """What `--period` calls it."""
-    first: date
+    first: Day
     """Its first day."""
-    until: date
+    until: Day
     """Its last day."""
 
 
@@ -364,3 +385,6 @@ class Limit(Part):
     """The ladder whose higher ranks are paid first, for `priority`."""
     exempt: Formula | None = None
     """Awards that the bound leaves alone."""
+    exempt_part: Annotated[Formula | None, LATER] = None
+    """Money of each award that the bound leaves alone, such as `min(base, 4) * 35` for the first four
+    cycles of a binary; what is above it is bound."""
