@@ -9,9 +9,17 @@ from django.utils.translation import gettext as _
 
 from mlm_plugin.network import history, locks
 from mlm_plugin.network.codes import make_code, normalise_code
-from mlm_plugin.network.models import MAX_DEPTH, CustomerBinding, Member
+from mlm_plugin.network.models import MAX_DEPTH, CustomerBinding, Member, StatusChange
 
 ATTEMPTS = 5
+STATUS = Member.Status
+# From which status a member may come into which; whoever has ended stays ended.
+TRANSITIONS = {
+    STATUS.APPLICANT: {STATUS.ACTIVE, STATUS.TERMINATED},
+    STATUS.ACTIVE: {STATUS.SUSPENDED, STATUS.TERMINATED},
+    STATUS.SUSPENDED: {STATUS.ACTIVE, STATUS.TERMINATED},
+    STATUS.TERMINATED: set(),
+}
 
 
 class NetworkError(Exception):
@@ -32,6 +40,10 @@ class AlreadyMember(NetworkError):
 
 class CodeTaken(NetworkError):
     """Another member has this code, or it cannot be a code."""
+
+
+class WrongTransition(NetworkError):
+    """A member cannot come from the present status into that one."""
 
 
 class Cycle(NetworkError):
@@ -130,10 +142,43 @@ def move_branch(*, member_id: int, new_sponsor_id: int, moved_at: datetime) -> M
         return Member.objects.get(pk=member_id)
 
 
-def set_status(*, member_id: int, status: str) -> bool:
-    """Change a member's status; returns whether it was another one before.
+def change_status(
+    *, member_id: int, after: str, reason: str, author_id: int | None, changed_at: datetime
+) -> StatusChange | None:
+    """Bring a member into another status and keep who did it, when and why; once.
 
-    The downline stays where it is. Waits for joins under way below the member, which hold its row,
+    Without an author the system decided. A member who is in that status already stays as is, and
+    None comes back. The member's row is locked, so that of two changes at once the second sees the
+    first; joins under way below the member, which hold the row too, end before.
+    Raises WrongTransition, and ValueError for a status there is not.
+    """
+    wanted = Member.Status(after)
+    with transaction.atomic():
+        member = Member.objects.select_for_update().get(pk=member_id)
+        before = Member.Status(member.status)
+        if before == wanted:
+            return None
+        if wanted not in TRANSITIONS[before]:
+            raise WrongTransition(
+                _("{member} is {before} and cannot become {after}.").format(
+                    member=member, before=before.label, after=wanted.label
+                )
+            )
+        Member.objects.filter(pk=member_id).update(status=wanted)
+        return StatusChange.objects.create(
+            member=member,
+            before=before,
+            after=wanted,
+            reason=reason,
+            author_id=author_id,
+            changed_at=changed_at,
+        )
+
+
+def set_status(*, member_id: int, status: str) -> bool:
+    """Put a member into a status without a word why; returns whether it was another one before.
+
+    For imported and made-up members: what a person decides goes through `change_status`. The downline stays where it is. Waits for joins under way below the member, which hold its row,
     so nobody joins below a member whose suspension has been committed.
     Raises ValueError for a status there is not.
     """
