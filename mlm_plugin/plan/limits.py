@@ -11,7 +11,8 @@ from mlm_plugin.plan.awards import Awards, Reason, lowered
 from mlm_plugin.plan.document.parts import Limit
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column, share_out
-from mlm_plugin.plan.trees import Rows, Truths
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.trees import Rows
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
@@ -40,7 +41,7 @@ def apply_limits(
         if not bound:
             # All of them are paid by another calendar.
             continue
-        exempt = {each: _exempt(computation, name, awards[each]) for each in bound}
+        exempt = {each: _left_alone(computation, name, awards[each]) for each in bound}
         if limit.scope == "company":
             awards = _bound_company(
                 computation, name=name, awards=awards, bound=bound, exempt=exempt
@@ -65,12 +66,24 @@ def find_cuts(before: Bonuses, after: Bonuses) -> Cuts:
     return [(lines, after[name]) for name, lines in before.items() if after[name] is not lines]
 
 
-def _exempt(computation: "Computation", name: str, awards: Awards) -> Truths:
-    formula = computation.plan.optional(f"limits.{name}.exempt")
-    if formula is None:
-        return np.zeros(awards.size, dtype=bool)
-    env = computation.environment({"payee": awards.payee, "source": awards.source}, awards.size)
-    return as_truths(formula, env)
+def _left_alone(computation: "Computation", name: str, awards: Awards) -> Column:
+    """What a limit leaves alone of each award: all of it, a part, or, as everywhere else, nothing."""
+    paid = np.maximum(awards.amount, 0)
+    exempt = computation.plan.optional(f"limits.{name}.exempt")
+    part = computation.plan.optional(f"limits.{name}.exempt_part")
+    if exempt is None and part is None:
+        return np.zeros(awards.size, dtype=np.int64)
+    level = Numbers(awards.level.astype(np.int64))
+    base = Numbers(awards.base.spread(awards.size), awards.base.places)
+    env = computation.environment(
+        {"payee": awards.payee, "source": awards.source}, awards.size,
+        {"level": level, "generation": level, "base": base},
+    )  # fmt: skip
+    left: Column = np.zeros(awards.size, dtype=np.int64)
+    if part is not None:
+        places = computation.plan.document.plan.places
+        left = np.clip(as_numbers(part, env).to_places(places).spread(awards.size), 0, paid)
+    return left if exempt is None else np.where(as_truths(exempt, env), awards.amount, left)
 
 
 def most_of(computation: "Computation", name: str) -> Column:
@@ -86,7 +99,7 @@ def _bound_payees(
     name: str,
     awards: Bonuses,
     bound: list[str],
-    exempt: dict[str, Truths],
+    exempt: dict[str, Column],
     by_line: bool = False,
 ) -> Bonuses:
     """At most so much per owner or position over the bound bonuses, or per line."""
@@ -99,7 +112,7 @@ def _bound_payees(
     np.maximum.at(bounds, owner, most)
     for each in bound:
         lines = awards[each]
-        amounts.append(np.where(exempt[each], 0, np.maximum(lines.amount, 0)))
+        amounts.append(np.maximum(lines.amount - exempt[each], 0))
         groups.append(owner[lines.payee])
     amount, group = np.concatenate(amounts), np.concatenate(groups)
     if by_line:
@@ -121,16 +134,16 @@ def _bound_company(
     name: str,
     awards: Bonuses,
     bound: list[str],
-    exempt: dict[str, Truths],
+    exempt: dict[str, Column],
 ) -> Bonuses:
     """At most so much over all: in proportion to the cent, by rank, or nothing at all."""
     limit = computation.plan.document.limits[name]
     most = int(most_of(computation, name).max(initial=0))
     amount = np.concatenate(
-        [np.where(exempt[each], 0, np.maximum(awards[each].amount, 0)) for each in bound]
+        [np.maximum(awards[each].amount - exempt[each], 0) for each in bound]
         or [np.empty(0, dtype=np.int64)]
     )
-    untouched = sum(int(awards[each].amount[exempt[each]].sum()) for each in bound)
+    untouched = sum(int(exempt[each].sum()) for each in bound)
     left, total = max(most - untouched, 0), int(amount.sum())
     if total <= left:
         return awards

@@ -43,7 +43,7 @@ OF_PAIRS = {
     "completion": {"payee", "pay", "peg"},
     "View": {"receiver"},
     "Code": {"receiver"},
-    "Limit": {"exempt"},
+    "Limit": {"exempt", "exempt_part"},
 }
 # What a one-time bonus asks of a payee, whatever the key is.
 NOT_BY_KEY = {"payee", "peg"}

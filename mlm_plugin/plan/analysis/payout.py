@@ -303,7 +303,9 @@ def _whole(plan: Plan, found: Mapping[str, Bound]) -> Bound:
     left = dict(found)
     total = NOTHING
     for name, limit in plan.document.limits.items():
-        if limit.scope != "company" or limit.mode == "report" or limit.exempt is not None:
+        if limit.scope != "company" or limit.mode == "report":
+            continue
+        if limit.exempt is not None or limit.exempt_part is not None:
             continue
         bound = Reading(plan, whole_company=True).read(plan.formula(f"limits.{name}.most").node)
         bonuses = [each for each in (limit.bonuses or left) if each in left]

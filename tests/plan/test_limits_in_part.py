@@ -1,0 +1,92 @@
+"""Bounds that leave a part of each award alone: the first cycles of a binary, a first sum of money."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.plan.networks import FAMILY, HEAD, SPONSOR, VOLUMES, decimals, paid, run, snapshot
+
+LEGS = (
+    HEAD
+    + SPONSOR
+    + '[trees.binary]\nparent = "placement"\nside = "side"\nwidth = 2\n'
+    + VOLUMES
+    + """
+[bonuses.cycles]
+kind = "binary"
+tree = "binary"
+unit = "cycles"
+cycle = [100, 100]
+pay = "50"
+[limits.company]
+scope = "company"
+exempt_part = "min(base, 4) * 50"
+"""
+)
+PARENTS = dict.fromkeys(("ada", "ben", "cleo", "dora", "emil", "fay"), "")
+PLACES = {"cleo": ("ada", 1), "dora": ("ada", 2), "emil": ("ben", 1), "fay": ("ben", 2)}
+SALES = [("cleo", 600), ("dora", 600), ("emil", 500), ("fay", 500)]
+
+
+def legs(most: int, mode: str) -> dict[str, Decimal]:
+    """Six cycles of Ada, five of Ben."""
+    plan = f'{LEGS}most = "{most}"\nmode = "{mode}"\n'
+    return paid(run(plan, snapshot(parents=PARENTS, lines=SALES, placement=PLACES)), "cycles")
+
+
+def test_the_first_cycles_of_a_week_are_not_bound() -> None:
+    """300 and 250 are due, 480 there is. Four cycles each, 400, are left alone; the 80 that are left
+    go to 100 and 50 by 8/15: 53.33 and 26.67."""
+    assert legs(480, "pro_rata") == decimals(ada="253.33", ben="226.67")
+
+
+@pytest.mark.parametrize(
+    ("mode", "most", "ada", "ben"),
+    [
+        ("hard_stop", 480, "200", "200"),
+        ("hard_stop", 550, "300", "250"),
+        ("report", 480, "300", "250"),
+        # Less than what is left alone takes away all the rest, and no more.
+        ("pro_rata", 100, "200", "200"),
+    ],
+)
+def test_what_is_left_alone_is_paid_whatever_the_mode(
+    mode: str, most: int, ada: str, ben: str
+) -> None:
+    assert legs(most, mode) == decimals(ada=ada, ben=ben)
+
+
+LEVELS = (
+    VOLUMES
+    + """
+[bonuses.levels]
+kind = "unilevel"
+base = "cv"
+levels = 3
+rate = "10%"
+[limits.member]
+scope = "payee"
+most = "20"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("exempt", "ada"),
+    [
+        # 5 of each of three awards is left alone, and 20 of the other 5 + 15 + 25.
+        ('exempt_part = "5"', "35"),
+        ('exempt_part = "-5"', "20"),
+        # More than an award has is all of it: 10, 12 and 12, and 20 of the other 8 + 18.
+        ('exempt_part = "12"', "54"),
+        # The first level is left alone whole, and of the others 20 of 50.
+        ('exempt = "level == 1"', "30"),
+        # The first level whole, 5 of each of the others, and 20 of the other 15 + 25.
+        ('exempt = "level == 1"\nexempt_part = "5"', "40"),
+    ],
+)
+def test_a_part_of_each_award_is_left_alone(exempt: str, ada: str) -> None:
+    """Ada's awards are 10, 20 and 30 on Ben, Cleo and Dora."""
+    lines = [("ben", 100), ("cleo", 200), ("dora", 300)]
+    result = run(LEVELS + exempt + "\n", snapshot(parents=FAMILY, lines=lines))
+    assert paid(result, "levels")["ada"] == Decimal(ada)
