@@ -178,7 +178,8 @@ def change_status(
 def set_status(*, member_id: int, status: str) -> bool:
     """Put a member into a status without a word why; returns whether it was another one before.
 
-    For imported and made-up members: what a person decides goes through `change_status`. The downline stays where it is. Waits for joins under way below the member, which hold its row,
+    For imported and made-up members: what a person decides goes through `change_status`.
+    The downline stays where it is. Waits for joins under way below the member, which hold its row,
     so nobody joins below a member whose suspension has been committed.
     Raises ValueError for a status there is not.
     """
