@@ -2,10 +2,23 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.plan.networks import FAMILY, VOLUMES, decimals, listed, paid, run, snapshot
+from mlm_plugin.plan.document import PlanError
+from mlm_plugin.plan.plans import load_plan
+from tests.plan.networks import (
+    FAMILY,
+    HEAD,
+    SPONSOR,
+    VOLUMES,
+    decimals,
+    listed,
+    paid,
+    run,
+    snapshot,
+)
 
 LINE = {**FAMILY, "eve": "dora", "finn": "eve"}
 RATES = """
@@ -109,3 +122,28 @@ def test_asking_for_skips_changes_no_award(above: list[int], held: list[str]) ->
     )  # fmt: skip
     quick, slow = run(INFINITY, frozen), run(INFINITY, frozen, wants_skips=True)
     assert listed(quick, quick.awards["depth"]) == listed(slow, slow.awards["depth"])
+
+
+def test_who_is_blocked_is_paid_on_the_upper_levels_inside_the_blockers_branch() -> None:
+    """Dora and Ben are gold, Ada is ruby. Ben is blocked by Dora: of Eve and Finn, one and two levels
+    below Dora, he is paid on Eve's 500 alone, which is 5; Ada, beyond Ben, is paid on neither, as on
+    nothing that was blocked. Above Dora she has 4 % of Dora's 100, after Ben's 1 % of it."""
+    columns = titles(dora="gold", ben="gold", ada="ruby")
+    lines = [("finn", 1000), ("eve", 500), ("dora", 100)]
+    frozen = snapshot(parents=LINE, lines=lines, columns=columns)
+    plan = INFINITY + 'accumulator = "full"\n'
+    assert paid(run(plan, frozen), "depth") == decimals(dora=15, ben=1, ada=4)
+    inside = run(plan + "inside_blocker = 1\n", frozen, wants_skips=True)
+    assert paid(inside, "depth") == decimals(dora=15, ben=6, ada=4)
+    assert ("ben", "eve", 3, Decimal("5.00"), "inside_blocker") in listed(
+        inside, inside.awards["depth"]
+    )
+    assert ("ben", "finn", 4, Decimal("10.00"), "blocked") in listed(inside, inside.skips["depth"])
+    deeper = run(plan + "inside_blocker = 2\n", frozen, wants_skips=True)
+    assert paid(deeper, "depth") == decimals(dora=15, ben=16, ada=4)
+    assert [skip for skip in listed(deeper, deeper.skips["depth"]) if skip[0] == "ben"] == []
+
+
+def test_a_last_generation_needs_somebody_who_blocks() -> None:
+    with pytest.raises(PlanError, match="belongs to the accumulator “full”"):
+        load_plan(HEAD + SPONSOR + INFINITY + "inside_blocker = 9\n")

@@ -134,6 +134,9 @@ def _bound_of(plan: Plan, name: str, bonus: Bonus, found: dict[str, Bound]) -> B
             return _base(plan, name, field_name).times(peg).times(most, no_rate)
         case Infinity():
             most = rate if bonus.accumulator == "difference" else _sum_of_values(plan, name)
+            if bonus.inside_blocker is not None and most is not None:
+                # The last one is paid although somebody below had as much.
+                most = None if rate is None else most + rate
             why = no_rate
             if bonus.accumulator == "full" and bonus.blocked_by == "higher":
                 most, why = None, "equal rates are paid again and again up the tree"

@@ -162,13 +162,13 @@ class Bench:
         # Money goes up alone, so one member's skips come from below it.
         return rows[self.tree.is_inside(rows, self.skips_of)]
 
-    def settle(self, pairs: Pairs, rate: Numbers) -> None:
+    def settle(self, pairs: Pairs, rate: Numbers, reason: Reason = PAID) -> None:
         """Pay where the conditions hold and there is a rate, and note why not elsewhere."""
         rates = Numbers(rate.spread(pairs.size), rate.places)
         if self.pays:
             may = self.conditions.hold(self.environment(pairs))
             kept = np.flatnonzero(may & (rates.values != 0))
-            self.pay(pairs.at(kept), rates.at(kept))
+            self.pay(pairs.at(kept), rates.at(kept), reason)
         if self.wants_skips:
             skip_unpaid(self, pairs, rates)
 

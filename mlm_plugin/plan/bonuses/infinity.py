@@ -5,7 +5,8 @@ source's own group. Uplines without a rate are passed over. `full`: each is paid
 only while it is higher than the one paid before (or no lower, where only a higher one blocks); the
 first that is blocked ends the walk. `difference`: each is paid what its rate is above the one paid
 before, and who is not higher is passed over. The rates paid on one source never sum to more than
-`most`.
+`most`. With `inside_blocker` the first that is blocked is still paid on the upper levels of the branch
+of who blocks it (a last generation, as where an infinity ends at the blocker's own ninth level).
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
 from mlm_plugin.plan.document.bonuses import Infinity
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers, plain_number
-from mlm_plugin.plan.trees import Rows
+from mlm_plugin.plan.trees import NOBODY, Rows, Truths
+
+INSIDE = Reason("inside_blocker")
 
 
 def calculate(bench: Bench) -> Lines:
@@ -33,24 +36,46 @@ def calculate(bench: Bench) -> Lines:
         _pay_rises(bench, Way(source, here, before, left), base, rate)
         return bench.finish()
     earning = tree.nearest_above(rate.values > 0)
+    # Who was paid last and so blocks the next; nobody at first.
+    blocker = np.full(len(source), NOBODY, dtype=np.int64)
     while len(source):
         above = earning[here]
         going = (above >= 0) & (left > 0)
         source, here, before, left = source[going], above[going], before[going], left[going]
+        blocker = blocker[going]
         gained = _gained(bonus, rate.values[here], before, left)
         due = np.flatnonzero(gained > 0)
         levels = tree.depth[source[due]] - tree.depth[here[due]]
         pairs = Pairs.make(payee=here[due], source=source[due], level=levels, base=base)
         bench.settle(pairs, Numbers(gained[due], rate.places))
+        inside = _inside(bench, bonus, source, blocker) & (gained <= 0)
+        last = np.flatnonzero(inside)
+        if len(last):
+            levels = tree.depth[source[last]] - tree.depth[here[last]]
+            pairs = Pairs.make(payee=here[last], source=source[last], level=levels, base=base)
+            whole = np.minimum(rate.values[here[last]], left[last])
+            bench.settle(pairs, Numbers(whole, rate.places), INSIDE)
         if bench.wants_skips:
-            _note_blocked(bench, source, here, base, rate=rate, before=before, gained=gained)
+            out = np.flatnonzero(~inside)
+            _note_blocked(
+                bench, source[out], here[out], base, rate=rate, before=before[out],
+                gained=gained[out],
+            )  # fmt: skip
         if bonus.accumulator == "full":
             # Who is blocked by the one before ends the walk for good.
             source, here = source[due], here[due]
-            before, left = rate.values[here], (left - gained)[due]
+            before, left, blocker = rate.values[here], (left - gained)[due], here
         else:
             before, left = np.maximum(before, rate.values[here]), left - gained
     return bench.finish()
+
+
+def _inside(bench: Bench, bonus: Infinity, source: Rows, blocker: Rows) -> Truths:
+    """Which sources stand on the levels below a blocker that are still paid to who is blocked."""
+    if bonus.inside_blocker is None:
+        return np.zeros(len(source), dtype=bool)
+    depth = bench.tree.depth[source] - bench.tree.depth[np.maximum(blocker, 0)]
+    return np.asarray((blocker != NOBODY) & (depth <= bonus.inside_blocker))
 
 
 @dataclass

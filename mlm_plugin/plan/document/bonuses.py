@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
+from mlm_plugin.plan.document.parts import LATER, Formula, Name, Number, Part
 
 
 class BonusVariant(Part):
@@ -136,8 +136,17 @@ class Infinity(Walk):
     """Whether an upline is paid its whole rate, or what it is above the one paid before."""
     blocked_by: Literal["same_or_higher", "higher"] = "same_or_higher"
     """Whether, with `full`, somebody of the same rate further down blocks an upline."""
+    inside_blocker: Annotated[int | None, Field(ge=1, le=100), LATER] = None
+    """With `full`: so many levels below whoever blocks an upline it is still paid on, as a last
+    generation; nothing below a blocker where it is left out."""
     most: Number | None = None
     """The highest sum of rates that one source's volume can bring."""
+
+    @model_validator(mode="after")
+    def _has_blockers(self) -> "Infinity":
+        if self.inside_blocker is not None and self.accumulator != "full":
+            raise ValueError("“inside_blocker” belongs to the accumulator “full”")
+        return self
 
 
 class LegMatch(Bonus):
@@ -171,9 +180,10 @@ class LegMatch(Bonus):
     """The most money per position and period."""
     most_cycles: Formula | None = None
     """The most cycles or pairs per position and period."""
-    above_most: Literal["consume", "keep", "flush"] = "consume"
-    """Volume matched above the money of `most`: used up, kept, or all legs set to nothing. What
-    `most_cycles` leaves unmatched is kept."""
+    above_most: Literal["consume", "keep", "flush"] | None = None
+    """Volume matched above the money of `most` and above `most_cycles`: used up, kept, or all legs set
+    to nothing. Where it is left out, what is above `most` is used up and what is above `most_cycles`
+    is kept."""
     after: Literal["carry", "flush"] = "carry"
     """Whether what is left in the legs is carried or set to nothing."""
     carry_most: Formula | None = None

@@ -48,6 +48,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.passed_up": "passed up from below",
     "changed.guarantee_given": "what is left after the guarantee to the upline",
     "changed.first_pair": "for the first pair",
+    "changed.inside_blocker": "the last levels, inside the branch of somebody of equal standing",
     "changed.other": "{code} {about}",
     "line": "order {order}, line {line} of {date}: {base} brings {amount}",
     "order": "order {order} of {date}: {base} brings {amount}",

@@ -54,6 +54,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.passed_up": "передано снизу",
     "changed.guarantee_given": "остаток после гарантии вышестоящему",
     "changed.first_pair": "за первую пару",
+    "changed.inside_blocker": "последние уровни, внутри ветви равного по положению",
     "changed.other": "{code} {about}",
     "line": "заказ {order}, строка {line} от {date}: {base} дают {amount}",
     "order": "заказ {order} от {date}: {base} дают {amount}",
