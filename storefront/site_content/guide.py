@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -15,6 +16,8 @@ from markdown_it import MarkdownIt
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 GUIDE = "marketing.md"
+# In the reader's language where it has been written in it.
+GUIDES = {"ru": "marketing.ru.md"}
 PICTURE = re.compile(r"marketing-[a-z-]+\.png")
 
 
@@ -23,10 +26,10 @@ def has_guide() -> bool:
     return (_docs() / GUIDE).is_file()
 
 
-@lru_cache(maxsize=1)
-def get_guide(*, picture_url: str) -> SafeString:
+@lru_cache
+def get_guide(*, language: str, picture_url: str) -> SafeString:
     """The guide as HTML without its first heading; `picture_url` takes the place of `pictures/`."""
-    words = (_docs() / GUIDE).read_text().split("\n", 1)[1]
+    words = (_docs() / GUIDES.get(language, GUIDE)).read_text().split("\n", 1)[1]
     words = words.replace("](pictures/", f"]({picture_url}")
     # The text is the project's own, and HTML inside it stays text.
     return mark_safe(MarkdownIt("commonmark", {"html": False}).enable("table").render(words))  # noqa: S308
@@ -48,7 +51,8 @@ class GuideView(WagtailAdminTemplateMixin, TemplateView):
         if not has_guide():
             raise Http404
         base = reverse("guide_picture", args=["x"]).removesuffix("x")
-        return super().get_context_data(guide=get_guide(picture_url=base), **kwargs)
+        guide = get_guide(language=get_language() or settings.LANGUAGE_CODE, picture_url=base)
+        return super().get_context_data(guide=guide, **kwargs)
 
 
 @require_safe

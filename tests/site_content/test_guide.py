@@ -3,12 +3,18 @@
 import re
 
 import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.test import Client
+from wagtail.users.models import UserProfile
 
 from storefront.accounts.roles import EDITORS
 from tests.factories import make_account, make_user
 
 pytestmark = pytest.mark.django_db
+PICTURES = r'<img src="(/cms/guide/pictures/[^"]+)"'
+CATALOGUE = "LC_MESSAGES/django.po"
 
 
 @pytest.fixture
@@ -20,7 +26,7 @@ def edda(client: Client) -> Client:
 def test_an_editor_reads_the_guide_and_every_picture_is_there(edda: Client) -> None:
     page = edda.get("/cms/guide/").content.decode()
     assert "A page, from draft to published" in page
-    pictures = re.findall(r'<img src="(/cms/guide/pictures/[^"]+)"', page)
+    pictures = re.findall(PICTURES, page)
     assert len(pictures) >= 8
     for picture in pictures:
         answer = edda.get(picture)
@@ -28,6 +34,25 @@ def test_an_editor_reads_the_guide_and_every_picture_is_there(edda: Client) -> N
         assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
     home = edda.get("/cms/").content.decode()
     assert home.count('href="/cms/guide/"') == 1
+
+
+def test_who_works_in_russian_reads_it_in_russian_with_the_same_pictures(edda: Client) -> None:
+    user = get_user_model().objects.get(email="edda@example.com")
+    english = edda.get("/cms/guide/").content.decode()
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "ru"})
+    russian = edda.get("/cms/guide/").content.decode()
+    assert "Страница: от черновика до публикации" in russian
+    assert re.findall(PICTURES, russian) == re.findall(PICTURES, english)
+    assert russian.count("<h2>") == english.count("<h2>")
+    # What it tells to press is called so in the menu.
+    for label in ("Объявления", "Тексты сайта", "Страницы ошибок", "Оформление", "Руководство"):
+        assert gettext_in("ru", label), label
+
+
+def gettext_in(language: str, label: str) -> bool:
+    """Whether some text of the site is translated as this."""
+    with (settings.BASE_DIR / "storefront" / "locale" / language / CATALOGUE).open("rb") as file:
+        return label in {message.string for message in read_po(file)}
 
 
 @pytest.mark.parametrize(
