@@ -99,6 +99,9 @@ END $$;
 -- Paths are long and share their beginnings: with few samples a branch of thousands is taken for one
 -- row, and its feed is planned for one.
 ALTER TABLE mlm_plugin_member ALTER COLUMN path SET STATISTICS 2000;
+-- Searching a downline by the beginning of a name, in any case.
+CREATE INDEX member_first_name_begins ON mlm_plugin_member (upper(first_name) text_pattern_ops);
+CREATE INDEX member_last_name_begins ON mlm_plugin_member (upper(last_name) text_pattern_ops);
 CREATE SEQUENCE mlm_plugin_entry_number OWNED BY mlm_plugin_entry.id;
 """
 
@@ -126,6 +129,7 @@ DROP FUNCTION mlm_check_entries;
 DROP FUNCTION mlm_check_postings;
 DROP FUNCTION mlm_refuse_change CASCADE;
 DROP SEQUENCE mlm_plugin_entry_number;
+DROP INDEX member_first_name_begins, member_last_name_begins;
 ALTER TABLE mlm_plugin_sponsoredge DROP CONSTRAINT one_sponsor_at_a_time;
 ALTER TABLE mlm_plugin_placementedge DROP CONSTRAINT one_place_at_a_time;
 ALTER TABLE mlm_plugin_placementedge DROP CONSTRAINT one_member_per_slot_at_a_time;

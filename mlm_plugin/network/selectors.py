@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -9,6 +10,7 @@ from django.db.models.functions import Length, Substr
 
 from mlm_plugin.network.codes import normalise_code
 from mlm_plugin.network.models import CustomerBinding, Member, SponsorEdge
+from mlm_plugin.network.past import upline_ids
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,16 @@ def get_binding(*, user_id: int) -> CustomerBinding | None:
     return CustomerBinding.objects.select_related("member").filter(user_id=user_id).first()
 
 
-def list_upline(*, member_id: int) -> list[Member]:
+def list_upline(*, member_id: int, at: datetime | None = None) -> list[Member]:
     """The sponsor, the sponsor's sponsor and so on up to the root, in two queries.
 
-    treebeard's own `get_ancestors` sends every ancestor's path, which is 800 kB of SQL for a chain
-    of 600; walking the sponsors sends one number.
+    With `at` as it was at that moment. treebeard's own `get_ancestors` sends every ancestor's path,
+    which is 800 kB of SQL for a chain of 600; walking the sponsors sends one number.
     """
+    if at is not None:
+        numbers = upline_ids(member_id=member_id, at=at)
+        found = Member.objects.in_bulk(numbers)
+        return [found[number] for number in numbers]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -67,8 +73,13 @@ def list_upline(*, member_id: int) -> list[Member]:
     return list(Member.objects.filter(pk__in=above).order_by("-depth"))
 
 
-def is_below(*, member_id: int, of_member_id: int) -> bool:
-    """Whether the first member is in the downline of the second (nobody is below themselves)."""
+def is_below(*, member_id: int, of_member_id: int, at: datetime | None = None) -> bool:
+    """Whether the first member is in the downline of the second (nobody is below themselves).
+
+    With `at` whether it was so at that moment.
+    """
+    if at is not None:
+        return of_member_id in upline_ids(member_id=member_id, at=at)
     above = Member.objects.filter(pk=of_member_id).values_list("path", flat=True).first()
     if above is None or member_id == of_member_id:
         return False

@@ -41,7 +41,13 @@ class SponsorEdge(models.Model):
                 fields=["member"], condition=Q(until__isnull=True), name="one_sponsor_now"
             ),
         ]
-        indexes = [models.Index(fields=["sponsor", "since"], name="sponsor_edge_below")]
+        indexes = [
+            models.Index(fields=["sponsor", "since"], name="sponsor_edge_below"),
+            # Who has moved since a moment: the few by which a past tree differs from the present.
+            models.Index(
+                fields=["until"], condition=Q(until__isnull=False), name="sponsor_edge_ended"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} below {self.sponsor_id} since {self.since:%Y-%m-%d}"

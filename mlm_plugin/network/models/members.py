@@ -44,6 +44,8 @@ class Member(MP_Node):
         blank=True,
         on_delete=models.PROTECT,
         related_name="front_line",
+        # The index of front lines begins with it.
+        db_index=False,
     )
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
@@ -58,6 +60,8 @@ class Member(MP_Node):
         blank=True,
         help_text=_("The rule scheme of the member's market, where a plan has more than one."),
     )
+    # Since when the upline may see address and phone; empty: it may not.
+    shows_contact_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("member")
@@ -81,6 +85,17 @@ class Member(MP_Node):
             models.Index(fields=["status", "joined_at"], name="member_status_joined"),
             # The walk up a chain reads nothing else; with long paths the rows themselves are big.
             models.Index(fields=["id"], include=["sponsor"], name="member_sponsor_of"),
+            # Pages of a front line and of a large downline, in each order they are asked for; the
+            # order path touches none of them.
+            models.Index(fields=["sponsor", "joined_at", "id"], name="member_front_line"),
+            models.Index(fields=["joined_at", "id"], name="member_by_joining"),
+            models.Index(fields=["last_name", "first_name", "id"], name="member_by_name"),
+            models.Index(fields=["depth", "id"], name="member_by_depth"),
+            models.Index(
+                fields=["rank", "joined_at", "id"],
+                condition=~models.Q(rank=""),
+                name="member_by_rank",
+            ),
         ]
 
     def __str__(self) -> str:
