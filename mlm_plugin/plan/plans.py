@@ -14,7 +14,14 @@ from mlm_plugin.plan.document.bonuses import Bonus, OneTime
 from mlm_plugin.plan.document.further import wrong_references
 from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
 from mlm_plugin.plan.document.lasting import Code
-from mlm_plugin.plan.document.parts import Calendar, Ladder, Part, Table, write_expression
+from mlm_plugin.plan.document.parts import (
+    FOR_DIGEST,
+    Calendar,
+    Ladder,
+    Part,
+    Table,
+    write_expression,
+)
 from mlm_plugin.plan.expressions import (
     NUMBER,
     TEXT,
@@ -106,7 +113,9 @@ class Plan:
 
     def digest(self) -> str:
         """SHA-256 of the document, whatever spaces and comments it was written with."""
-        text = json.dumps(self.document.model_dump(), ensure_ascii=False, default=_written)
+        text = json.dumps(
+            self.document.model_dump(context=FOR_DIGEST), ensure_ascii=False, default=_written
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def formula(self, place: str) -> Compiled:

@@ -10,7 +10,7 @@ import numpy as np
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 
 
-def promote(base: Tree, kept: Truths) -> Tree:
+def promote(base: Tree, kept: Truths, *, counted: Truths | None = None) -> Tree:
     """The tree with every hole filled; who is taken out hangs on as a leaf, on no side."""
     places = _Places(base)
     gone = np.flatnonzero(~kept)
@@ -20,7 +20,7 @@ def promote(base: Tree, kept: Truths) -> Tree:
     side = None if places.side is None else np.array(places.side, dtype=np.int64)
     if side is not None:
         side[gone] = -1
-    return Tree(parent, side=side)
+    return Tree(parent, side=side, counted=counted)
 
 
 class _Places:

@@ -40,7 +40,7 @@ def read_snapshot(
 
     Raises BadInput.
     """
-    positions = read_members(plan=plan, sheet=read_sheet(members))
+    positions = read_members(plan=plan, sheet=read_sheet(members), on=period.last)
     lines = read_volumes(plan=plan, sheet=read_sheet(volumes), positions=positions)
     earlier = read_earlier(
         plan=plan, period=period, positions=positions, lines=lines, history=history, prior=prior
@@ -48,8 +48,12 @@ def read_snapshot(
     return Snapshot(period, positions, lines, earlier)
 
 
-def read_members(*, plan: Plan, sheet: Sheet) -> Positions:
-    """Positions with their trees and attributes. Raises BadInput."""
+def read_members(*, plan: Plan, sheet: Sheet, on: date | None = None) -> Positions:
+    """Positions with their trees and attributes. Raises BadInput.
+
+    Where the fill rule of a tree places everybody, who is in its holding tank `on` a day has no place
+    yet; nobody waits without a day.
+    """
     sheet.need("member")
     ids, order, row_of = _sorted_ids(sheet)
     owners = [
@@ -66,7 +70,7 @@ def read_members(*, plan: Plan, sheet: Sheet) -> Positions:
     for name, tree in trees.items():
         if tree.parent not in sheet.columns and tree.fill is not None:
             # Nobody was placed by hand, so the fill rule places everybody.
-            placed = place_members(sheet=sheet, name=name, tree=tree)
+            placed = place_members(sheet=sheet, name=name, tree=tree, on=on)
             parents[name], sides[name] = _by_member(placed, order)
             continue
         parents[name] = _read_parents(sheet, name, tree, row_of)[order]

@@ -33,12 +33,16 @@ class Tree:
     """Parents by row, -1 for who has none; several roots are allowed.
 
     `side` says for each row on which side of its parent it stands (0, 1, …), where sides matter.
-    Raises Loop when a row is above itself.
+    `counted` says which rows are in the tree at all; the others hang on as leaves, so that money can
+    go up from them, and sums over the tree see nothing of them. Raises Loop when a row is above itself.
     """
 
-    def __init__(self, parent: Rows, *, side: Rows | None = None) -> None:
+    def __init__(
+        self, parent: Rows, *, side: Rows | None = None, counted: Truths | None = None
+    ) -> None:
         self.parent = np.ascontiguousarray(parent, dtype=np.int64)
         self.side = side
+        self.counted = counted
         self.depth = self._measure_depth()
 
     @property
@@ -213,12 +217,22 @@ class Tree:
                 return found
             found[moving] = found[found[moving]]
 
+    def counted_only(self, values: Column) -> Column:
+        """The values, 0 for rows that are not counted."""
+        return values if self.counted is None else np.where(self.counted, values, 0)
+
+    @property
+    def heads(self) -> Rows:
+        """The counted rows that have a parent: the heads of legs."""
+        below = self.parent >= 0
+        return np.flatnonzero(below if self.counted is None else below & self.counted)
+
     def legs_descending(self, values: Column) -> tuple[Rows, Rows, Column]:
-        """The rows that have a parent, by parent and then by falling value: parents, ranks, values.
+        """The heads of legs, by parent and then by falling value: parents, ranks, values.
 
         The rank of the largest leg of a parent is 0. Equal legs keep row order.
         """
-        below = np.flatnonzero(self.parent >= 0)
+        below = self.heads
         order = below[np.lexsort((below, -values[below], self.parent[below]))]
         parents = self.parent[order]
         starts = np.searchsorted(parents, parents)

@@ -1,7 +1,8 @@
 """Compression: a tree from which members were taken out (plan catalogue, 1.4).
 
 Everybody who is not kept is passed over by those below, and stays as a leaf where it would have hung,
-so that its skips can be explained. Volume that moves goes to the nearest upline that may receive it.
+so that money goes up from there and its skips can be explained. Sums over the view do not count it,
+unless the plan keeps leaves. Volume that moves goes to the nearest upline that may receive it.
 Whether an upline may is asked of the tree and the volumes as they were: what somebody receives makes
 nobody qualified, and who receives but is taken out as well hands everything on.
 """
@@ -45,11 +46,13 @@ def compress(computation: "Computation", name: str, view: View) -> Compressed:
         target = base.nearest_above(kept)
     else:
         target = _receivers(computation, receiver, base, ~kept)
-    tree = base
+    counted = base.counted if view.leaves else _both(base.counted, kept)
     if view.promote:
-        tree = promote(base, kept)
+        tree = promote(base, kept, counted=counted)
     elif "children" in view.move:
-        tree = Tree(_above(base, kept, target))
+        tree = Tree(_above(base, kept, target), counted=counted)
+    else:
+        tree = base
     volume = Numbers(np.zeros(computation.size, dtype=np.int64))
     if view.volume is not None:
         volume = computation.numbers(view.volume)
@@ -57,6 +60,10 @@ def compress(computation: "Computation", name: str, view: View) -> Compressed:
             values = volume.spread(computation.size)
             volume = Numbers(_move(base, kept, target, values), volume.places)
     return Compressed(tree, kept, volume, target)
+
+
+def _both(counted: Truths | None, kept: Truths) -> Truths:
+    return kept if counted is None else counted & kept
 
 
 def move_volume(computation: "Computation", name: str, volume: Value) -> Numbers:

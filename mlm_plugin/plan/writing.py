@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mlm_plugin.plan.awards import NO_LINE, Awards, Reason, join_awards
+from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.limits import most_of
 from mlm_plugin.plan.money import from_minor
@@ -192,9 +193,25 @@ def _position_rows(result: Result) -> Iterator[tuple[object, ...]]:
     document = computation.plan.document
     for name in (*computation.snapshot.positions.parents, *document.views, *document.codes):
         tree = computation.tree(name)
+        waiting = _waiting(computation, name)
         for row, parent in enumerate(tree.parent.tolist()):
+            if row in waiting:
+                continue
             side = "" if tree.side is None or tree.side[row] < 0 else int(tree.side[row]) + 1
             yield ids[row], name, ids[parent] if parent >= 0 else "", side
+
+
+def _waiting(computation: Computation, name: str) -> set[int]:
+    """Who is in a tree's holding tank: with a sponsor, and without a place."""
+    part = computation.plan.document.trees.get(name)
+    if part is None or part.fill is None or not part.hold_days:
+        return set()
+    positions = computation.snapshot.positions
+    sponsor = positions.columns.get(part.under)
+    if not isinstance(sponsor, Words):
+        return set()
+    is_named = np.array([bool(word) for word in sponsor.words])[sponsor.codes]
+    return set(np.flatnonzero(is_named & (positions.parents[name] < 0)).tolist())
 
 
 def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:

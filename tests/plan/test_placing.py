@@ -254,3 +254,33 @@ def test_a_large_network_is_placed_in_seconds(fill: str, shape: str) -> None:
     started = time.perf_counter()
     place_members(sheet=members, name="tree", tree=tree)
     assert time.perf_counter() - started < 8
+
+
+def test_a_run_leaves_who_waits_without_a_place_and_pays_nobody_on_the_leg(tmp_path: Path) -> None:
+    """Ben and Cleo have places; Dora joined on the 20th and waits 14 days, so on 31 January she stands
+    in no leg. Ada matches Ben's 100 and Cleo's 60: 6.00; with Dora's 50 right of Cleo it were 10.00."""
+    (tmp_path / "plan.toml").write_text(
+        '[plan]\nid = "m"\ncurrency = "EUR"\n[trees.sponsor]\nparent = "sponsor"\n'
+        '[trees.binary]\nparent = "placement"\nside = "side"\nfill = "breadth_first"\n'
+        'hold_days = 14\n[volumes.cv]\nof = "line.cv"\n'
+        '[bonuses.legs]\nkind = "binary"\ntree = "binary"\nrate = "10%"\n'
+    )
+    (tmp_path / "members.csv").write_text(
+        "member,sponsor,joined\nada,,2025-01-01\nben,ada,2025-01-02\ncleo,ada,2025-01-03\n"
+        "dora,cleo,2026-01-20\n"
+    )
+    (tmp_path / "volumes.csv").write_text(
+        "order,line,member,buyer,date,pv,cv\n1,1,ben,self,2026-01-21,1,100\n"
+        "2,1,cleo,self,2026-01-21,1,60\n3,1,dora,self,2026-01-21,1,50\n"
+    )
+    files = [f"--{name}={tmp_path / name}.csv" for name in ("members", "volumes")]
+    run = ["run", str(tmp_path / "plan.toml"), *files]
+    for period, paid in (("2026-01", "6.00"), ("2026-02", None)):
+        out = tmp_path / period
+        assert main([*run, "--period", period, "--out", str(out)]) == 0
+        placed = (out / "positions.csv").read_text()
+        assert ("dora,binary,cleo,1" in placed) == (paid is None)
+        assert ("dora,binary" in placed) == (paid is None)
+        assert "dora,sponsor,cleo," in placed
+        totals = "payee,bonus,amount\n" + (f"ada,legs,{paid}\n" if paid else "")
+        assert (out / "totals.csv").read_text() == totals

@@ -18,22 +18,42 @@ ONE_TO_ONE = (Decimal(1), Decimal(1))
 
 @dataclass(frozen=True)
 class Cycles:
-    """Per position the number of cycles, what they take per leg, and whether a first pair is one."""
+    """Per position the number of cycles, what they take per leg, and whether a first pair is one.
+
+    `over` is how many cycles more the legs hold than the position may have, and `over_taken` what
+    those would take besides.
+    """
 
     count: Column
     taken: Column
     first: Truths
+    over: Column
+    over_taken: Column
 
 
 def find_cycles(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> Cycles:
-    """How many cycles each position has, and what they take from each leg (a row per leg).
+    """How many cycles each position has, and what they take from each leg (a row per leg)."""
+    bound = bench.optional("most_cycles")
+    unbound = np.full(legs.shape[1], 2**62, dtype=np.int64)
+    count, taken, first = _count_cycles(bench, bonus, legs, places, unbound)
+    if bound is None:
+        return Cycles(count, taken, first, np.zeros_like(count), np.zeros_like(taken))
+    most = as_numbers(bound, bench.all).to_places(0).spread(legs.shape[1])
+    # The cycles that are allowed are the first of those there would be.
+    allowed, of_allowed, first = _count_cycles(bench, bonus, legs, places, np.maximum(most, 0))
+    return Cycles(allowed, of_allowed, first, count - allowed, taken - of_allowed)
+
+
+def _count_cycles(
+    bench: Bench, bonus: LegMatch, legs: Column, places: int, most: Column
+) -> tuple[Column, Column, Truths]:
+    """At most so many cycles of each position, what they take from each leg, and the first pairs.
 
     The stronger leg is decided again before each cycle. While one leg stays stronger its cycles are
     counted at once; after the legs have met they take turns, and two cycles take the same from
     both, which is counted at once as well.
     """
     strong, weak = _scaled(bonus.cycle or ONE_TO_ONE, places)
-    most = _most_cycles(bench, legs.shape[1])
     left = np.maximum(legs.copy(), 0)
     first = _take_first_pairs(bench, bonus, left, most, places)
     most = most - first
@@ -61,7 +81,7 @@ def find_cycles(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> Cyc
         if not len(rows):
             if bonus.combined:
                 _take_combined(left, cycles, most, strong, weak)
-            return Cycles(cycles + first, np.maximum(legs, 0) - left, first)
+            return cycles + first, np.maximum(legs, 0) - left, first
         take(rows, np.ones(len(rows), dtype=np.int64))
 
 
@@ -73,13 +93,6 @@ def _take_combined(left: Column, cycles: Column, most: Column, strong: int, weak
     left[stronger, rows] -= high[rows]
     left[1 - stronger, rows] -= strong + weak - high[rows]
     cycles[rows] += 1
-
-
-def _most_cycles(bench: Bench, size: int) -> Column:
-    most = bench.optional("most_cycles")
-    if most is None:
-        return np.full(size, 2**62, dtype=np.int64)
-    return as_numbers(most, bench.all).to_places(0).spread(size).copy()
 
 
 def _take_first_pairs(

@@ -35,7 +35,8 @@ NO_LEG_BALANCE = Reason("no_leg_balance")
 class Matched:
     """What was matched per position: volume taken per leg, and what one unit of `base` brings.
 
-    `first` says where a first pair is among the cycles of `base`, which brings `first_rate`.
+    `first` says where a first pair is among the cycles of `base`, which brings `first_rate`. `over` is
+    the number of cycles above the most there may be, and `over_taken` what those would take.
     """
 
     taken: Column
@@ -43,6 +44,8 @@ class Matched:
     rate: Numbers
     first: Truths
     first_rate: Numbers = ZERO
+    over: Column | None = None
+    over_taken: Column | None = None
 
 
 def calculate(bench: Bench) -> Lines:
@@ -56,14 +59,11 @@ def calculate(bench: Bench) -> Lines:
     matched.taken[:, ~may] = 0
     matched.first &= may
     amount, paid = _bounded(bench, bonus, matched, may)
-    taken = matched.taken
-    if bonus.above_most == "keep":
-        taken = _paid_part(matched, amount, paid)
+    taken, above = _above_bounds(bonus, matched, amount, paid, may)
     idle = _idle(bench, bonus)
-    left = _after(
-        bench, bonus, lots.used_up(taken), places, above=paid < amount, may=may, idle=idle
-    )
+    left = _after(bench, bonus, lots.used_up(taken), places, above=above, may=may, idle=idle)
     _write(bench, matched, may, amount, paid)
+    _note_cycles_above(bench, matched, may)
     if bench.wants_skips:
         strong = Numbers(np.where(may, np.maximum(legs.max(axis=0), 0), 0), places)
         _note_unmatched(bench, bonus, strong, matched)
@@ -128,7 +128,10 @@ def _match(bench: Bench, bonus: LegMatch, legs: Column, places: int) -> Matched:
         return Matched(np.stack([step, step]), Numbers(step, places), rate, no_pair)
     found = find_cycles(bench, bonus, legs, places)
     first_rate = ZERO if bonus.first_pay is None else bench.numbers("first_pay")
-    return Matched(found.taken, Numbers(found.count), bench.numbers("pay"), found.first, first_rate)
+    return Matched(
+        found.taken, Numbers(found.count), bench.numbers("pay"), found.first, first_rate,
+        found.over, found.over_taken,
+    )  # fmt: skip
 
 
 def _bounded(bench: Bench, bonus: LegMatch, matched: Matched, may: Truths) -> tuple[Column, Column]:
@@ -143,6 +146,21 @@ def _bounded(bench: Bench, bonus: LegMatch, matched: Matched, may: Truths) -> tu
         return amount, amount
     bound = as_numbers(most, bench.all).to_places(head.places).spread(len(amount))
     return amount, np.minimum(amount, np.maximum(bound, 0))
+
+
+def _above_bounds(
+    bonus: LegMatch, matched: Matched, amount: Column, paid: Column, may: Truths
+) -> tuple[Column, Truths]:
+    """What is taken from each leg (a row per leg), and who matched more than a bound lets him be paid."""
+    above: Truths = paid < amount
+    taken = matched.taken
+    if bonus.above_most == "keep":
+        taken = _paid_part(matched, amount, paid)
+    if matched.over is not None and matched.over_taken is not None:
+        above = above | (may & (matched.over > 0))
+        if bonus.above_most == "consume":
+            taken = taken + np.where(may, matched.over_taken, 0)
+    return taken, above
 
 
 def _paid_part(matched: Matched, amount: Column, paid: Column) -> Column:
@@ -228,12 +246,25 @@ def _write_capped(
     bench.skip(pairs, rate, CAPPED, exact=taken)
 
 
+def _note_cycles_above(bench: Bench, matched: Matched, may: Truths) -> None:
+    """Skips of the cycles that are more than a position may have."""
+    if matched.over is None:
+        return
+    rows = np.flatnonzero(may & (matched.over > 0))
+    pairs = Pairs.make(payee=rows, source=rows, level=0, base=Numbers(matched.over))
+    rate = Numbers(matched.rate.spread(len(may))[rows], matched.rate.places)
+    bench.skip(pairs, rate, CAPPED)
+
+
 def _note_unmatched(bench: Bench, bonus: LegMatch, strong: Numbers, matched: Matched) -> None:
     """Skips of positions with volume on one side that found nothing to match on the other.
 
     What it would have been counts the stronger leg as matched, where a rate says what that is.
     """
-    rows = np.flatnonzero((strong.values > 0) & (matched.base.values <= 0))
+    unmatched = (strong.values > 0) & (matched.base.values <= 0)
+    if matched.over is not None:
+        unmatched &= matched.over <= 0
+    rows = np.flatnonzero(unmatched)
     pairs = Pairs.make(payee=rows, source=rows, level=0, base=strong)
     rate = Numbers(matched.rate.spread(len(strong.values))[rows], matched.rate.places)
     if bonus.unit in ("cycles", "pairs"):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, FieldSerializationInfo, field_serializer, model_validator
 
-from mlm_plugin.plan.document.parts import LATER, Formula, Name, Number, Part
+from mlm_plugin.plan.document.parts import FOR_DIGEST, LATER, Formula, Name, Number, Part
 
 
 class BonusVariant(Part):
@@ -198,6 +198,14 @@ class LegMatch(Bonus):
     """Whether own volume counts to the weaker leg."""
     unqualified: Literal["carry", "flush"] = "carry"
     """What becomes of the legs of who may not be paid."""
+
+    @field_serializer("above_most")
+    def _as_digested_before(self, value: str | None, info: FieldSerializationInfo) -> str | None:
+        """Left out, it was written as “consume” once, which cycles did not follow; digests keep that."""
+        if info.context != FOR_DIGEST:
+            return value
+        follows = value == "consume" and self.most_cycles is not None
+        return "consume_cycles" if follows else value or "consume"
 
     @model_validator(mode="after")
     def _has_its_unit(self) -> "LegMatch":

@@ -51,6 +51,8 @@ Formula = Annotated[Expression, BeforeValidator(write_expression)]
 # Marks a field that came after documents were first given digests: where it has its default, it is
 # not written, so that what a plan said before still has the digest it had.
 LATER = "later"
+# What a document is written for when it is given a digest.
+FOR_DIGEST = {"for": "digest"}
 
 
 class Part(BaseModel):
@@ -362,6 +364,9 @@ class View(Part):
     promote: bool = False
     """Whether the first one directly below takes the place of who is taken out, and is followed in the
     same way, where otherwise all below move up to the nearest kept upline (holes in a matrix)."""
+    leaves: Annotated[bool, LATER] = False
+    """Whether who is taken out is still counted, as a leaf, in sums and counts over this view. Either way
+    bonuses go up from there."""
     volume: Name | None = None
     """The volume that moves; in this view it is read as `<view>.<volume>`."""
     receiver: Formula | None = None

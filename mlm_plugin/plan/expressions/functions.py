@@ -125,9 +125,9 @@ def _total(compiler: Compiler, node: ast.Call) -> Compiled:
     nodes = _nodes(compiler, node.args[1])
 
     def make(env: Environment) -> Value:
-        numbers = as_numbers(what, env)
-        values = numbers.spread(env.size)
-        return Numbers(nodes.add_up(env.frame.tree(tree), values, env), numbers.places)
+        numbers, over = as_numbers(what, env), env.frame.tree(tree)
+        values = over.counted_only(numbers.spread(env.size))
+        return Numbers(nodes.add_up(over, values, env), numbers.places)
 
     return _member_column(compiler, node, what.names | nodes.names | {tree}, make)
 
@@ -140,8 +140,9 @@ def _count(compiler: Compiler, node: ast.Call) -> Compiled:
     nodes = _nodes(compiler, node.args[1])
 
     def make(env: Environment) -> Value:
-        values = as_truths(what, env).astype(np.int64)
-        return Numbers(nodes.add_up(env.frame.tree(tree), values, env))
+        over = env.frame.tree(tree)
+        values = over.counted_only(as_truths(what, env).astype(np.int64))
+        return Numbers(nodes.add_up(over, values, env))
 
     return _member_column(compiler, node, what.names | nodes.names | {tree}, make)
 
@@ -164,12 +165,13 @@ def _over_legs(
 
 def _heads(tree: Tree, truths: Truths) -> Column:
     """legs(condition): how many front-line legs begin with a member who fulfils it."""
-    return tree.sum_children(truths.astype(np.int64))
+    return tree.sum_children(tree.counted_only(truths.astype(np.int64)))
 
 
 def _anywhere(tree: Tree, truths: Truths) -> Column:
     """legs_with(condition): how many front-line legs hold at least one member who fulfils it."""
-    return tree.sum_children((tree.sum_subtrees(truths.astype(np.int64)) > 0).astype(np.int64))
+    below = tree.sum_subtrees(tree.counted_only(truths.astype(np.int64)))
+    return tree.sum_children((below > 0).astype(np.int64))
 
 
 def _ranked_legs(is_rest: bool) -> Function:
@@ -207,7 +209,7 @@ def _capped_legs(compiler: Compiler, node: ast.Call) -> Compiled:
         places = max(numbers.places, cap.places)
         values = numbers.to_places(places).spread(env.size)
         caps = cap.to_places(places).spread(env.size)
-        below = np.flatnonzero(tree.parent >= 0)
+        below = tree.heads
         # The cap is the upline's: a share of what the upline's rank asks for, say.
         parents = tree.parent[below]
         bounded = np.minimum(values[below], caps[parents])
