@@ -12,6 +12,13 @@ from pathlib import Path
 
 from mlm_plugin.plan.analysis import command as checking
 from mlm_plugin.plan.calendars import UnknownPeriod, find_period
+from mlm_plugin.plan.differing import FILE as DIFFERENCES
+from mlm_plugin.plan.differing import (
+    difference,
+    read_paid_lines,
+    with_returns_in_their_period,
+    write_differences,
+)
 from mlm_plugin.plan.document import PlanError, make_schema
 from mlm_plugin.plan.document.reference import make_reference
 from mlm_plugin.plan.explaining import command as explanation
@@ -69,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--freeze", type=Path, help="write the inputs into one frozen file")
     run.add_argument("--history", type=Path)
     run.add_argument("--prior", type=Path, action="append", default=[])
+    run.add_argument(
+        "--against", type=Path,
+        help="an earlier result of the same period; differences.csv says what changes",
+    )  # fmt: skip
     run.add_argument("--skips", action="store_true")
     run.add_argument("--out", type=Path, required=True)
     run.set_defaults(work=_run)
@@ -96,6 +107,12 @@ def _run(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     plan = load_plan(options.plan)
     snapshot = _frozen(options, plan) if options.snapshot else _read(options, plan)
+    paid = None
+    if options.against is not None:
+        if options.against.resolve() == options.out.resolve():
+            raise BadInput("--against and --out are the same folder; the earlier result must stay")
+        paid = read_paid_lines(plan=plan, period=snapshot.period, folder=options.against)
+        snapshot = with_returns_in_their_period(plan=plan, frozen=snapshot)
     seconds["read"] = time.perf_counter() - started
     started = time.perf_counter()
     result = run_plan(plan=plan, snapshot=snapshot, wants_skips=options.skips)
@@ -103,7 +120,11 @@ def _run(options: argparse.Namespace) -> None:
     text = options.plan.read_text(encoding="utf-8-sig")
     if options.freeze is not None:
         freeze(plan_text=text, frozen=snapshot, path=options.freeze)
+    (options.out / DIFFERENCES).unlink(missing_ok=True)
     write_result(result=result, folder=options.out, skips=options.skips, seconds=seconds)
+    if paid is not None:
+        found = difference(before=paid, after=result)
+        write_differences(found=found, places=plan.document.plan.places, folder=options.out)
     # `explain` works on from the very inputs of the result, so they lie beside it.
     freeze(plan_text=text, frozen=snapshot, path=options.out / INPUTS)
 

@@ -254,7 +254,9 @@ class Computation:
 
     def _lines_between(self, volume: Volume) -> Rows:
         rows = self._lines_of_window(volume)
-        if self.plan.document.returns.later_period != "ignore" or not len(self.late_refunds):
+        # Where old periods are computed anew, a late refund counts in that of its sale.
+        is_left_out = self.plan.document.returns.later_period in ("ignore", "recompute")
+        if not is_left_out or not len(self.late_refunds):
             return rows
         return np.setdiff1d(rows, self.late_refunds, assume_unique=True)
 

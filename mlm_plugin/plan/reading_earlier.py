@@ -130,7 +130,7 @@ def find_results(*, plan: Plan, period: Period, prior: Sequence[Path]) -> list[R
     """
     found: dict[tuple[str, str], Result] = {}
     for folder in prior:
-        result = _identify(plan, folder)
+        result = identify(plan, folder)
         other = found.setdefault((result.period.calendar, result.period.id), result)
         if other is not result:
             raise BadInput(
@@ -145,7 +145,7 @@ def find_results(*, plan: Plan, period: Period, prior: Sequence[Path]) -> list[R
     return sorted(found.values(), key=lambda each: (each.period.last, each.period.calendar))
 
 
-def _identify(plan: Plan, folder: Path) -> Result:
+def identify(plan: Plan, folder: Path) -> Result:
     """Which period a folder is of, by its summary.json. Raises BadInput."""
     path = folder / "summary.json"
     try:

@@ -179,7 +179,7 @@ def _payout_bound(plan: Plan, rule: Rule) -> Broken:
 
 
 def _returns(plan: Plan, _rule: Rule) -> Broken:
-    if plan.document.returns.later_period not in ("reverse", "average"):
+    if plan.document.returns.later_period not in ("reverse", "average", "recompute"):
         yield "returns.later_period", "pay on returned goods is not taken back: “reverse” does so"
 
 

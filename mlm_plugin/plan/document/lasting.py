@@ -36,10 +36,14 @@ class Money(Part):
 class Returns(Part):
     """What a refund does to what was paid in an earlier period (plan catalogue, 1.15)."""
 
-    later_period: Literal["reverse", "average", "volume_only", "ignore"] = "volume_only"
+    later_period: Literal["reverse", "average", "volume_only", "ignore", "recompute"] = (
+        "volume_only"
+    )
     """`volume_only`: the volume counts below nothing in the period of the refund. `reverse`: besides,
     each award on the returned line is taken back in proportion, and no bonus but a binary counts the
     refund again. `average`: the same, at the payee's average rate in the period of the sale.
-    `ignore`: nothing happens."""
+    `ignore`: nothing happens. `recompute`: nothing happens in the period of the refund; the period
+    of the sale is run again with `--against` its earlier result, the refund counts there, and what
+    differs is posted."""
     collect: Literal["carry", "forgive"] = "carry"
     """Whether a negative sum is carried until it is recovered."""
