@@ -210,7 +210,7 @@ class Compiler:
                 truth = combine(truth, as_truths(part, env))
             return truth
 
-        return Compiled("", TRUTH, evaluate, _names(parts), node=node)
+        return Compiled("", TRUTH, evaluate, names_of(parts), node=node)
 
     def _unary(self, node: ast.UnaryOp) -> Compiled:
         if isinstance(node.op, ast.Not):
@@ -239,98 +239,9 @@ class Compiler:
         return Compiled("", kind, evaluate, left.names | right.names, node=node)
 
     def _comparison(self, node: ast.Compare) -> Compiled:
-        if isinstance(node.ops[0], (ast.In, ast.NotIn)):
-            return self._membership(node)
-        sides = [node.left, *node.comparators]
-        pairs = [
-            self._compare_two(node, left, type(test), right)
-            for left, test, right in zip(sides, node.ops, sides[1:], strict=False)
-        ]
-        if len(pairs) == 1:
-            return pairs[0]
+        from mlm_plugin.plan.expressions.comparing import compare
 
-        def evaluate(env: Environment) -> Value:
-            truth = as_truths(pairs[0], env)
-            for pair in pairs[1:]:
-                truth = truth & as_truths(pair, env)
-            return truth
-
-        return Compiled("", TRUTH, evaluate, _names(pairs), node=node)
-
-    def _compare_two(
-        self, node: ast.Compare, left: ast.expr, test: type[ast.cmpop], right: ast.expr
-    ) -> Compiled:
-        ours, theirs = self.compile(left), self.compile(right)
-        names = ours.names | theirs.names
-        compare = COMPARISONS.get(test)
-        if compare is None:
-            raise self.error(node, "“in” cannot be chained")
-        if ours.kind == theirs.kind and ours.kind in (NUMBER, DATE):
-            return Compiled(
-                "",
-                TRUTH,
-                lambda env: as_numbers(ours, env).compare(as_numbers(theirs, env), compare),
-                names,
-                node=node,
-            )
-        if ours.kind == theirs.kind == TRUTH and test in (ast.Eq, ast.NotEq):
-            return Compiled(
-                "", TRUTH, lambda env: compare(ours.evaluate(env), theirs.evaluate(env)), names
-            )
-        ours, theirs = self._same_words(left, ours, theirs), self._same_words(right, theirs, ours)
-        if ours.kind.name != theirs.kind.name or ours.kind.name not in ("text", "choice"):
-            raise self.error(
-                node, f"{ours.kind.article} cannot be compared with {theirs.kind.article}"
-            )
-        if test in (ast.Eq, ast.NotEq):
-            is_same = test is ast.Eq
-            return Compiled(
-                "",
-                TRUTH,
-                lambda env: as_words(ours, env).is_equal(as_words(theirs, env)) == is_same,
-                names,
-                node=node,
-            )
-        if ours.kind == TEXT or ours.kind != theirs.kind:
-            raise self.error(node, "only texts with a declared order have a smaller and a larger")
-        return Compiled(
-            "",
-            TRUTH,
-            lambda env: compare(as_words(ours, env).codes, as_words(theirs, env).codes),
-            names,
-            node=node,
-        )
-
-    def _same_words(self, node: ast.expr, mine: Compiled, other: Compiled) -> Compiled:
-        """A written text read as one of the other side's words."""
-        if other.kind.name != "choice" or mine.kind != TEXT:
-            return mine
-        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-            return mine
-        if node.value not in other.kind.words:
-            near = difflib.get_close_matches(node.value, other.kind.words, n=1)
-            hint = f"; did you mean “{near[0]}”?" if near else f": {other.kind.article} is needed"
-            raise self.error(node, f"there is no such word{hint}")
-        code = np.array(other.kind.words.index(node.value), dtype=np.int64)
-        word = Words(code, other.kind.words)
-        return Compiled("", other.kind, lambda _env: word, node=node)
-
-    def _membership(self, node: ast.Compare) -> Compiled:
-        if len(node.ops) > 1 or not isinstance(node.comparators[0], (ast.List, ast.Tuple)):
-            raise self.error(node, '“in” needs a list, such as ["DE", "AT"]')
-        choices = node.comparators[0].elts
-        if not choices:
-            raise self.error(node, "the list is empty")
-        tests = [self._compare_two(node, node.left, ast.Eq, choice) for choice in choices]
-        is_in = isinstance(node.ops[0], ast.In)
-
-        def evaluate(env: Environment) -> Value:
-            truth = as_truths(tests[0], env)
-            for each in tests[1:]:
-                truth = truth | as_truths(each, env)
-            return truth if is_in else ~truth
-
-        return Compiled("", TRUTH, evaluate, _names(tests), node=node)
+        return compare(self, node)
 
     def _choice(self, node: ast.IfExp) -> Compiled:
         test = self.truth(node.test)
@@ -345,7 +256,7 @@ class Compiler:
                 places,
             )
 
-        return Compiled("", NUMBER, evaluate, _names([test, yes, no]), node=node)
+        return Compiled("", NUMBER, evaluate, names_of([test, yes, no]), node=node)
 
     def _call(self, node: ast.Call) -> Compiled:
         from mlm_plugin.plan.expressions.functions import FUNCTIONS
@@ -370,12 +281,14 @@ class Compiler:
         def evaluate(env: Environment) -> Value:
             return table.look_up(env, [part.evaluate(env) for part in arguments], role)
 
-        names = _names(arguments) | table.names
+        names = names_of(arguments) | table.names
         return Compiled("", NUMBER, evaluate, names, node=node)
 
     def _argument(self, node: ast.expr, kind: Kind) -> Compiled:
+        from mlm_plugin.plan.expressions.comparing import same_words
+
         part = self.compile(node)
-        part = self._same_words(node, part, Compiled("", kind, part.evaluate))
+        part = same_words(self, node, part, Compiled("", kind, part.evaluate))
         if part.kind != kind and not (kind == TEXT and part.kind.name == "choice"):
             raise self.error(node, f"{kind.article} is needed, this is {part.kind.article}")
         return part
@@ -413,7 +326,8 @@ def smallest_or_largest(parts: list[Compiled], *, largest: bool) -> Evaluate:
     return lambda env: extreme([as_numbers(part, env) for part in parts], pick)
 
 
-def _names(parts: Iterable[Compiled]) -> frozenset[str]:
+def names_of(parts: Iterable[Compiled]) -> frozenset[str]:
+    """What several parts need."""
     return frozenset().union(*(part.names for part in parts))
 
 
@@ -422,12 +336,4 @@ OPERATIONS: dict[type[ast.operator], Callable[[Numbers, Numbers], Numbers]] = {
     ast.Sub: lambda left, right: left - right,
     ast.Mult: lambda left, right: left * right,
     ast.Div: lambda left, right: left / right,
-}
-COMPARISONS: dict[type[ast.cmpop], Callable[..., Truths]] = {
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Gt: np.greater,
-    ast.GtE: np.greater_equal,
 }
