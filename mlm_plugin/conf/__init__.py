@@ -31,8 +31,38 @@ DEFAULTS: dict[str, Any] = {
     # Code of the member below whom people join who come without an invitation; empty: they
     # need the code of a member.
     "JOIN_SPONSOR": "",
-    # A class of the site that returns news, tasks and material for the cabinet.
-    "CONTENT": "mlm_plugin.conf.NoContent",
+    # The placement tree beside the sponsor tree; empty: there is none. See conf/placement.py.
+    "PLACEMENT": {},
+    # What becomes of the front line and the customers of a member whose membership ends: "stay",
+    # or "roll_up" to the sponsor.
+    "TERMINATION": "stay",
+    # Who gets customers who belong to nobody: "none", "round_robin" (members who agreed to be
+    # listed take turns) or "nearest" (of them, whose post code begins most like the customer's).
+    "UNATTRIBUTED": "none",
+    # A function of the site that returns the ids of members who agreed to be listed.
+    "LISTED_MEMBERS": "mlm_plugin.conf.nobody_is_listed",
+    # How many levels down a member sees names, points and contact data (None: all, 0: none).
+    # Contact data in any case only of those who agreed to it.
+    "TEAM_SHOWS": {"names": None, "points": None, "contact": None},
+    # A class of the site that returns news, tasks and material for the cabinet, and what joining
+    # needs of the site; what it may answer stands in `conf.content`.
+    "CONTENT": "mlm_plugin.conf.content.NoContent",
+    # Countries where joining is open: {"DE": {"minimum_age": 18, "tax_number": "optional"}};
+    # "required" demands the tax number, "none" does not ask. "*" holds for all others.
+    "MARKETS": {"*": {}},
+    # "at_once": who applies is a member; "staff": somebody looks at each application first.
+    "APPROVAL": "at_once",
+    # Days in which a new member may end the membership, with the starter kit paid back.
+    "COOLING_OFF_DAYS": 14,
+    # SKU of a product that new members may buy; empty: none. It carries no points.
+    "STARTER_KIT": "",
+    # An application left behind is reminded of after so many days, and erased after so many.
+    "APPLICATION_REMINDER_DAYS": 3,
+    "APPLICATION_EXPIRY_DAYS": 30,
+    # Keys of `cryptography.fernet.Fernet` for tax and bank data; the first one seals, all open.
+    "ENCRYPTION_KEYS": [],
+    # Key of the fingerprints by which duplicates are found; a new one makes them blind.
+    "FINGERPRINT_KEY": "",
 }
 
 
@@ -70,9 +100,6 @@ def get_content() -> Any:
     return import_string(get_setting("CONTENT"))()
 
 
-class NoContent:
-    """The plugin's own answer where no site gives content: nothing, so every page still works."""
-
-    def get_news(self, *, language: str) -> list[Any]:
-        """No news."""
-        return []
+def nobody_is_listed() -> list[int]:
+    """The plugin's own answer where no site says who agreed to be listed."""
+    return []

@@ -18,6 +18,7 @@ from storefront.settings.handling import (  # noqa: F401 (settings that are the 
     OSCAR_ORDER_STATUS_PIPELINE,
     SHOP_CARRIERS,
 )
+from storefront.settings.network import get_network_settings
 from storefront.settings.oscar_apps import OSCAR_APPS, OSCAR_FORKS
 from storefront.settings.search import get_search_backends
 from storefront.settings.security import get_security_policy
@@ -180,6 +181,7 @@ PERIODIC: list[tuple[str, float]] = [
     ("mlm_plugin.shop.visits.flush", 60),
     ("storefront.mails.tasks.remind_of_baskets", 600),
     ("storefront.privacy.tasks.look_after_exports", 600),
+    ("mlm_plugin.network.application_tasks.look_after_applications", 600),
     ("storefront.shop.questions.tasks.tell_what_is_back", 60),
     ("storefront.site_content.publishing.publish_scheduled", 30),
     ("storefront.shop.listing.services.count_sales", 3600),
@@ -364,18 +366,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- the network ------------------------------------------------------------------------------
 
-MLM = {
-    "TIME_ZONE": TIME_ZONE,
-    "SALES": env("MLM_SALES", default="open"),
-    "CREDIT": env("MLM_CREDIT", default="request"),
-    "PREFERRED": env("MLM_PREFERRED", default="never"),
-    "COOKIE_CONSENT": env("MLM_COOKIE_CONSENT", default="never"),
-    "REFERRAL_DAYS": env.int("MLM_REFERRAL_DAYS", default=30),
-    "REFERRAL_RULE": env("MLM_REFERRAL_RULE", default="last"),
-    "JOIN_SPONSOR": env("MLM_JOIN_SPONSOR", default=""),
-    "DISCOUNT_REDUCES_PV": env.bool("MLM_DISCOUNT_REDUCES_PV", default=False),
-    "CONTENT": "mlm_plugin.conf.NoContent",
-}
+MLM = get_network_settings(env=env, var_dir=VAR_DIR, time_zone=TIME_ZONE)
 OSCAR_DASHBOARD_NAVIGATION = [
     *with_our_mails(add_work(add_filters(OSCAR_DASHBOARD_NAVIGATION))),
     PRICES,

@@ -14,6 +14,8 @@ REQUIRED = [
     "STRIPE_SECRET_KEY",
     "STRIPE_PUBLISHABLE_KEY",
     "STRIPE_WEBHOOK_SECRET",
+    "MLM_ENCRYPTION_KEYS",
+    "MLM_FINGERPRINT_KEY",
 ]
 missing = [name for name in REQUIRED if not os.environ.get(name, "").strip()]
 if missing:

@@ -16,6 +16,8 @@ PRODUCTION = {
     "STRIPE_SECRET_KEY": "sk_live_x",
     "STRIPE_PUBLISHABLE_KEY": "pk_live_x",
     "STRIPE_WEBHOOK_SECRET": "whsec_x",
+    "MLM_ENCRYPTION_KEYS": "q0yZb3k1v6pQh3jS2n8tYw5xR7uC4mD9aF1eG6iK0oM=",
+    "MLM_FINGERPRINT_KEY": "k7JwQ2vX9bN4sT6yR1cF8hL3dG5mZ0pA",
 }
 S3 = {
     "S3_MEDIA_BUCKET": "shop-media",
