@@ -109,7 +109,7 @@ def test_an_enrolment_below_a_moving_branch_moves_along():
 
 def test_without_the_lock_such_an_enrolment_is_left_behind(monkeypatch):
     """Shows that the test above can fail: this is treebeard on its own."""
-    monkeypatch.setattr(locks, "_execute", lambda statement: None)
+    monkeypatch.setattr(locks, "_execute", lambda *_lock: None)
     enrol_while_the_branch_moves()
     assert "DORA" in {problem.code for problem in find_problems()}
 
