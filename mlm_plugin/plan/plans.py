@@ -35,6 +35,7 @@ from mlm_plugin.plan.expressions.past import PAST
 from mlm_plugin.plan.needs import find_loop
 from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.registered import wrong_functions
+from mlm_plugin.plan.resting_names import wrong_rests
 from mlm_plugin.plan.scopes import RESERVED, LineNames, LineScope, MemberScope, column_kinds
 from mlm_plugin.plan.tables import Form, TableLookup, kind_of_words
 from mlm_plugin.plan.variant_formulas import merge_formulas, read_forms
@@ -53,7 +54,7 @@ OF_PAIRS = {
     "Limit": {"exempt", "exempt_part"},
 }
 # What a one-time bonus asks of a payee, whatever the key is.
-NOT_BY_KEY = {"payee", "peg"}
+NOT_BY_KEY = {"payee", "peg", "rests_on"}
 TRUTHS = {
     "payee", "source", "compress", "boundary", "when", "flush_when", "reserve_when", "exempt",
     "where", "keep", "while_held", "receiver", "until", "counts", "applies",
@@ -146,7 +147,7 @@ def check_document(document: PlanDocument) -> Plan:
     if not problems:
         problems += merge_formulas(plan, _scope_of, TRUTHS)
     if not problems:
-        problems += [*find_loop(plan), *_wrong_grains(plan)]
+        problems += [*find_loop(plan), *_wrong_grains(plan), *wrong_rests(plan)]
     if problems:
         raise PlanError("\n".join(problems))
     return plan

@@ -7,18 +7,20 @@ given, and what is returned and sold again comes to nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlm_plugin.plan.awards import Awards, Reason, join_awards
+from mlm_plugin.plan.awards import Awards, join_awards
 from mlm_plugin.plan.calendars import Period
+from mlm_plugin.plan.changes import Change, reversal
 from mlm_plugin.plan.document.bonuses import Bonus, Differential, Matching
 from mlm_plugin.plan.earlier import OldAwards
-from mlm_plugin.plan.money import Column, Rounding, multiply_divide
+from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import PastFrame
+from mlm_plugin.plan.resting import change_of_resting, rests_on_volume
+from mlm_plugin.plan.resting_once import is_paid_once, state_of_grants, take_back_once
 from mlm_plugin.plan.returns import (
     RETURNED,
     Returned,
@@ -39,31 +41,21 @@ if TYPE_CHECKING:
 TAKEN_BACK = frozenset({"unilevel", "differential", "generation", "infinity", "direct", "party"})
 
 
-@dataclass(frozen=True)
-class Change:
-    """Awards of an earlier period, with how much of what each was paid on was returned.
-
-    `before` and `after` (with this period) are parts of `whole`, all in one unit.
-    """
-
-    awards: OldAwards
-    before: Column
-    after: Column
-    whole: Column
-    places: int
-
-
 def take_back(
-    computation: "Computation", awards: Mapping[str, Awards]
+    computation: "Computation",
+    awards: Mapping[str, Awards],
+    state: Mapping[tuple[str, str], StateRows],
 ) -> tuple[dict[str, Awards], dict[tuple[str, str], StateRows]]:
-    """The awards with those that are taken back, and what was returned so far.
+    """The awards with those that are taken back, and what changes of the state that bonuses left.
 
     Raises UnknownSale where a refund's sale, or the result of its period, is not given.
     """
     document, changed = computation.plan.document, dict(awards)
-    state: dict[tuple[str, str], StateRows] = {}
     late = late_refunds(computation)
-    if not computation.plan.takes_back or not len(late):
+    if not computation.plan.takes_back:
+        return changed, {}
+    state = {**state, **state_of_grants(computation, awards)}
+    if not len(late):
         return changed, state
     refuse_unknown_sales(computation, late)
     returned = {name: find_returned(computation, name, late) for name in document.volumes}
@@ -73,13 +65,17 @@ def take_back(
         # What was taken back of whom by which bonus, before and with this period, for matching.
         taken: dict[str, tuple[Column, Column]] = {}
         for name in awards:
+            if rests_on_volume(computation.plan, name) and is_paid_once(computation.plan, name):
+                lost = take_back_once(computation, name, period, returned=returned, state=state)
+                changed[name] = join_awards(changed[name], lost)
+                continue
             old = _old_awards(computation, period, name)
             if old is None:
                 continue
             change = _change(computation, name, old, returned=returned, taken=taken)
             if change is None:
                 continue
-            lost, gone = _reversal(computation, change)
+            lost, gone = reversal(computation, change)
             changed[name] = join_awards(changed[name], lost)
             taken[name] = gone
     return changed, state
@@ -103,6 +99,8 @@ def _change(
     """How much of what each award was paid on was returned; None where a bonus stays as it is."""
     plan = computation.plan
     bonus = plan.document.bonuses[name]
+    if rests_on_volume(plan, name):
+        return change_of_resting(computation, name, old, returned)
     if isinstance(bonus, Matching):
         return _change_of_matching(computation, bonus, old, taken)
     is_group = isinstance(bonus, Differential) and bonus.form != "source"
@@ -222,43 +220,3 @@ def _per_payee(change: Change) -> Change:
     )
     before, after, whole = (added(column) for column in (change.before, change.after, change.whole))
     return Change(awards, before, after, whole, change.places)
-
-
-def _reversal(computation: "Computation", change: Change) -> tuple[Awards, tuple[Column, Column]]:
-    """Awards below nothing, and what all steps so far have taken from each member."""
-    old, head = change.awards, computation.plan.document.plan
-    parts = [
-        portion(old.amount, np.minimum(part, change.whole), change.whole, mode=head.rounding.mode)
-        for part in (change.before, change.after)
-    ]
-    sums = []
-    for part in parts:
-        gone = np.zeros(computation.size, dtype=np.int64)
-        np.add.at(gone, old.payee, part)
-        sums.append(gone)
-    rows = np.flatnonzero(parts[0] != parts[1])
-    amount = (parts[0] - parts[1])[rows]
-    base = Numbers((change.before - change.after)[rows], change.places)
-    lost = Awards(
-        old.bonus, old.payee[rows], old.source[rows], old.level[rows], base, old.rate.at(rows),
-        Numbers(amount, head.places), amount, np.zeros(len(rows), dtype=np.int64),
-        (Reason(RETURNED, old.period.id),),
-    )  # fmt: skip
-    return lost, (sums[0], sums[1])
-
-
-def portion(amount: Column, part: Column, whole: Column, *, mode: Rounding) -> Column:
-    """`amount` × `part` / `whole`, rounded; nothing of nothing."""
-    signs = np.sign(amount)
-    quotients, rests = multiply_divide(np.abs(amount), np.maximum(part, 0), np.maximum(whole, 1))
-    missing = np.maximum(whole, 1) - rests
-    up = np.zeros(len(amount), dtype=bool)
-    if mode is Rounding.CEILING:
-        up = rests > 0
-    elif mode not in (Rounding.DOWN, Rounding.FLOOR):
-        up = rests > missing
-        if mode is Rounding.HALF_UP:
-            up |= rests == missing
-        elif mode is Rounding.HALF_EVEN:
-            up |= (rests == missing) & (quotients % 2 == 1)
-    return np.where(whole > 0, signs * (quotients + up), 0)

@@ -116,7 +116,7 @@ def run_plan(
             name: join_awards(skips, _taken(result, name, skips_of))
             for name, skips in result.skips.items()
         }
-    result.awards, returned = take_back(computation, result.awards)
+    result.awards, returned = take_back(computation, result.awards, state)
     result.settlement = settle(computation, result.awards)
     state |= state_of_passing_up(computation, plan.document.trees)
     state |= {

@@ -8,6 +8,8 @@ carry.csv: kind, member, name, leg, date, order, line, value. Kinds and their va
 - `reached`: 1 for a rank that was met, dated by the last day of the period in which it was;
 - `once`: how often a one-time bonus was earned, name `<bonus>.<key>`; `instalments` the number and
   `instalment_sum` the money of what is still to be paid of it;
+- `granted`: the money so far of a one-time bonus that returns take back, dated by the end of the period
+  it was earned in; `granted_cut` what returns took off instalments still to be paid;
 - `balance`, `hold`: money owed to a payee (below nothing: owed by him), and money not yet released;
 - `returned`: volume of an order line that was given back so far;
 - `first_order`: 1, dated by the day of a member's first own order;

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from mlm_plugin.plan.__main__ import main
 from mlm_plugin.plan.carrying_on import carry_on
+from mlm_plugin.plan.changes import portion
 from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.money import Rounding
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.reading import read_snapshot
-from mlm_plugin.plan.reversing import portion
 from mlm_plugin.plan.running import run_plan
 from tests.plan.networks import paid, period
 from tests.plan.test_time_priors import Company

@@ -43,6 +43,24 @@ class Bonus(Part):
     """Other terms for some payees; the first whose condition holds counts."""
 
 
+class Resting(Bonus):
+    """Shared by kinds whose money is no share of single order lines."""
+
+    rests_on: Annotated[Formula | None, LATER] = None
+    """Where returns take back what was paid: the volume that an award rests on, such as `pv`,
+    `total(cv, subtree)` or `company(cv)`. The part of it that is returned later is taken back of the
+    award; where it is left out, nothing is."""
+    least_left: Annotated[Formula | None, LATER] = None
+    """Instead of a part: the whole award is taken back as soon as less than this is left of the volume,
+    and nothing before."""
+
+    @model_validator(mode="after")
+    def _rests_on_something(self) -> "Resting":
+        if self.least_left is not None and self.rests_on is None:
+            raise ValueError("“rests_on” must say of which volume “least_left” has to be left")
+        return self
+
+
 class Walk(Bonus):
     """Shared by kinds that go up a tree from each source of volume."""
 
@@ -244,7 +262,7 @@ class Matching(Bonus):
     those that bind several together, all of which were worked before."""
 
 
-class Pool(Bonus):
+class Pool(Resting):
     """A fund shared among those who qualify (plan catalogue, 1.12)."""
 
     kind: Literal["pool"]
@@ -277,7 +295,7 @@ class Direct(Bonus):
     """The share of it."""
 
 
-class OneTime(Bonus):
+class OneTime(Resting):
     """Paid once per member and key: rank reached, first order (plan catalogue, 1.11).
 
     Formulas may name the `key` that is asked about: `amounts(key)`.

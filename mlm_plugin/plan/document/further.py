@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from mlm_plugin.plan.document.bonuses import Bonus, LegMatch, Walk
+from mlm_plugin.plan.document.bonuses import Bonus, LegMatch, Resting, Walk
 from mlm_plugin.plan.document.parts import Formula, Name, Number
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class PayLegs(Bonus):
     """What is used up: the volume paid on, as much of the strongest legs too, or everything."""
 
 
-class Completion(Bonus):
+class Completion(Resting):
     """A fixed amount for each level of a matrix that is full (plan catalogue, 1.9)."""
 
     kind: Literal["completion"]
@@ -103,7 +103,7 @@ class Party(Bonus):
     """The most money per party."""
 
 
-class Allowance(Bonus):
+class Allowance(Resting):
     """A fixed amount for every period in which a condition holds: car, lifestyle (1.11)."""
 
     kind: Literal["allowance"]
