@@ -13,6 +13,7 @@ TREE = 7_202
 # nearest depends on rows all over the tree (line ends, levels above), which no order of row locks
 # covers without a circle, and no company enrols more people a second than one after another can be.
 PLACES = 7_203
+LEG_FIGURES = 7_204
 
 
 def share_tree() -> None:
@@ -28,6 +29,11 @@ def hold_tree() -> None:
 def hold_places() -> None:
     """Wait until nobody else is placing, and keep others out; share the tree first."""
     _execute("SELECT pg_advisory_xact_lock(%s)", PLACES)
+
+
+def hold_leg_figures() -> None:
+    """Wait until no other counting of legs is being written."""
+    _execute("SELECT pg_advisory_xact_lock(%s)", LEG_FIGURES)
 
 
 def _execute(statement: str, key: int) -> None:

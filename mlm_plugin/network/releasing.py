@@ -37,7 +37,10 @@ def release_due(*, at: datetime) -> int:
 
     Below the enroller, or below the nearest member above who has a place, if the enroller has none.
     The longest waiting come first, so that an enroller is placed before those who wait below.
+    Nothing to do without a placement tree.
     """
+    if not get_placement_settings().is_used:
+        return 0
     due = HeldPlacement.objects.filter(deadline__lte=at).order_by("deadline", "member_id")
     return sum(_release(held, at=at) for held in due.select_related("member")[:BATCH])
 

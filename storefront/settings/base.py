@@ -177,6 +177,9 @@ QUEUE_STUCK_AFTER_SECONDS = env.int("QUEUE_STUCK_AFTER_SECONDS", default=300)
 # is called with the keyword `at`, the time of the run.
 PERIODIC: list[tuple[str, float]] = [
     ("mlm_plugin.shop.tasks.credit_waiting", 1),
+    ("mlm_plugin.network.releasing.release_due", 300),
+    ("mlm_plugin.volumes.qualifying.place_qualified", 300),
+    ("mlm_plugin.volumes.leg_figures.count_legs", 600),
     ("storefront.shop.payments.tasks.reconcile", 60),
     ("mlm_plugin.shop.visits.flush", 60),
     ("storefront.mails.tasks.remind_of_baskets", 600),

@@ -102,7 +102,7 @@ def test_there_is_nothing_to_reconcile(said: list[str], capsys: pytest.CaptureFi
 
     assert capsys.readouterr().out.splitlines() == [
         "0 waiting orders taken up",
-        "orders, books, totals and tree agree",
+        "orders, books, totals and trees agree",
     ]
 
 

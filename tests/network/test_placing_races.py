@@ -5,7 +5,9 @@ from functools import partial
 import pytest
 
 from mlm_plugin.network import locks, placing
-from mlm_plugin.network.models import Placement
+from mlm_plugin.network.importing import import_members
+from mlm_plugin.network.member_files import MemberRow
+from mlm_plugin.network.models import Member, Placement
 from mlm_plugin.network.moving_places import move_placement
 from mlm_plugin.network.placement_problems import find_placement_problems
 from tests.factories import JOINED, make_member
@@ -26,7 +28,11 @@ def binary():
 def make_crowd(number):
     ada = make_member("ada")
     place(ada, None, "outside")
-    return ada, [make_member(f"m{each}", ada) for each in range(number)]
+    rows = [
+        MemberRow(line, f"M{line}", "ADA", "", "", "", "active", None) for line in range(number)
+    ]
+    import_members(rows=rows, joined_at=JOINED)
+    return ada, list(Member.objects.filter(sponsor=ada))
 
 
 def test_two_hundred_are_placed_together_and_no_slot_is_given_twice():

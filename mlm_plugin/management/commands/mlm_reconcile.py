@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mlm_plugin.ledger.selectors import find_problems as find_ledger_problems
+from mlm_plugin.network.placement_problems import find_placement_problems
 from mlm_plugin.network.selectors import find_problems as find_network_problems
 from mlm_plugin.shop.orders import find_waiting
 from mlm_plugin.shop.services import credit_waiting_orders
@@ -14,7 +15,7 @@ from mlm_plugin.volumes.rebuilding import find_differences
 class Command(BaseCommand):
     help = (
         "Credits orders, refunds and cancellations that were missed, then checks that the books"
-        " balance, that totals are what the books say, and that the sponsor tree is sound."
+        " balance, that totals are what the books say, and that both trees are sound."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,10 +33,15 @@ class Command(BaseCommand):
             problems += [
                 f"order {number} could not be credited" for number in find_waiting(since=None)
             ]
-        for check in (find_ledger_problems, find_differences, find_network_problems):
+        for check in (
+            find_ledger_problems,
+            find_differences,
+            find_network_problems,
+            find_placement_problems,
+        ):
             problems += [str(problem) for problem in check()]
         for problem in problems:
             self.stderr.write(problem)
         if problems:
             raise CommandError(f"{len(problems)} problems found")
-        self.stdout.write(self.style.SUCCESS("orders, books, totals and tree agree"))
+        self.stdout.write(self.style.SUCCESS("orders, books, totals and trees agree"))
