@@ -14,7 +14,7 @@ from mlm_plugin.plan.calendars import Period, period_of_day
 from mlm_plugin.plan.codes import coded_to
 from mlm_plugin.plan.document.parts import CountOfLines, Volume
 from mlm_plugin.plan.earlier import Known
-from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
+from mlm_plugin.plan.expressions import Compiled, Environment, Frame, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.first_orders import first_order_lines
 from mlm_plugin.plan.ladders import LadderResult, work_out_ladder
@@ -117,10 +117,10 @@ class Computation:
             self._trees[name] = self._make_tree(name)
         return self._trees[name]
 
-    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+    def remember(self, key: str, names: frozenset[str], make: Callable[[Frame], Value]) -> Value:
         """A column without a name, made once."""
         if key not in self._remembered:
-            self._remembered[key] = make()
+            self._remembered[key] = make(self)
         return self._remembered[key]
 
     def remembered(self, key: str) -> Value | None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlm_plugin.plan.awards import Awards
-from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
+from mlm_plugin.plan.awards import Awards, join
+from mlm_plugin.plan.document.further import PayLegs
+from mlm_plugin.plan.expressions import Compiled, Environment, Frame, Value, Words
 from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers
-from mlm_plugin.plan.expressions.syntax import name_of
+from mlm_plugin.plan.expressions.syntax import name_of, parse
 from mlm_plugin.plan.money import share_signed
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import Plan
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
     from mlm_plugin.plan.past import Past
     from mlm_plugin.plan.payable import Payable
+
+
+OVER_MEMBERS = frozenset({"total", "leg", "legs_beyond", "legs_capped", "on_side", "company"})
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,9 @@ class LineFrame:
         """As it is."""
         return self.frame.tree(name)
 
-    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
-        """A sum over members was made when the base was worked; it is the same for each line."""
-
-        def missing() -> Value:
-            raise NotImplementedError(f"{key} was not worked for members")
-
-        return self._of_members(self.frame.remember(key, names, missing))
+    def remember(self, key: str, names: frozenset[str], make: Callable[[Frame], Value]) -> Value:
+        """A sum over members is the same for each line."""
+        return self._of_members(self.frame.remember(key, names, make))
 
     @property
     def past(self) -> "Past":
@@ -209,6 +209,30 @@ def is_own_volume(plan: Plan, node: ast.expr | None) -> bool:  # noqa: PLR0911 -
     return False
 
 
+def has_lines(plan: Plan, node: ast.expr | None) -> bool:
+    """Whether a number is made of a member's own volume, and of no sum over members besides."""
+    return is_own_volume(plan, node) and not _has_sum(plan, node)
+
+
+def _has_sum(plan: Plan, node: ast.expr | None) -> bool:  # noqa: PLR0911 - one line per kind
+    """Whether a sum over members is a part of a number, other than in a condition."""
+    match node:
+        case ast.Name() | ast.Attribute():
+            formula = plan.optional(f"metrics.{name_of(node)}.value")
+            return formula is not None and _has_sum(plan, formula.node)
+        case ast.BinOp():
+            return _has_sum(plan, node.left) or _has_sum(plan, node.right)
+        case ast.UnaryOp():
+            return _has_sum(plan, node.operand)
+        case ast.IfExp():
+            return _has_sum(plan, node.body) or _has_sum(plan, node.orelse)
+        case ast.Call():
+            if name_of(node.func) in OVER_MEMBERS:
+                return True
+            return any(_has_sum(plan, each) for each in node.args)
+    return False
+
+
 def volumes_of(plan: Plan, names: frozenset[str]) -> tuple[set[str], set[str]]:
     """The volumes that names stand for, through metrics, and the views whose moved volume they are."""
     document = plan.document
@@ -291,12 +315,14 @@ def shares_of(computation: "Computation", awards: Awards) -> Shares | None:
     """
     plan = computation.plan
     bonus = plan.document.bonuses[awards.bonus]
+    if isinstance(bonus, PayLegs):
+        return _traced_shares(computation, awards, _paid_legs(plan, awards.bonus, bonus))
     grouped = getattr(bonus, "form", "source") != "source"
     formula = plan.optional(f"bonuses.{awards.bonus}.{'group' if grouped else 'base'}")
     if formula is None or not awards.size:
         return None
-    if not is_own_volume(plan, unwrap(plan, formula.node)[0]):
-        return None
+    if not has_lines(plan, unwrap(plan, formula.node)[0]):
+        return _traced_shares(computation, awards, formula.node)
     bases = line_bases(computation, formula, awards.source)
     if bases.tree is None:
         award, entry = _expand(awards.source, bases)
@@ -305,6 +331,35 @@ def shares_of(computation: "Computation", awards: Awards) -> Shares | None:
     value = bases.value.at(entry)
     amount = share_signed(awards.amount, weights=value.values, groups=award)
     return Shares(award, bases.line[entry], value, amount)
+
+
+def _paid_legs(plan: Plan, name: str, bonus: PayLegs) -> ast.expr:
+    """The volume of the legs that a bonus pays on, as a formula."""
+    volume = plan.formula(f"bonuses.{name}.volume").text
+    tree = bonus.tree or plan.scope.default_tree
+    legs = f"legs_beyond(total({volume}, subtree, tree={tree}), {bonus.excluded}, tree={tree})"
+    if bonus.smallest_of is not None:
+        legs = f"leg(total({volume}, subtree, tree={tree}), {bonus.smallest_of}, tree={tree})"
+    return parse(legs)
+
+
+def _traced_shares(
+    computation: "Computation", awards: Awards, node: ast.expr | None
+) -> Shares | None:
+    """The lines of awards on figures that are made of other sums than those of whole branches."""
+    from mlm_plugin.plan.tracing import trace
+
+    found = [
+        (place, trace(computation, node, source))
+        for place, source in enumerate(awards.source.tolist())
+    ]
+    traced = [(place, each) for place, each in found if each is not None]
+    if not traced:
+        return None
+    award = np.concatenate([np.full(len(each.line), place) for place, each in traced])
+    value = join([each.value for _place, each in traced])
+    amount = share_signed(awards.amount, weights=value.values, groups=award)
+    return Shares(award, np.concatenate([each.line for _place, each in traced]), value, amount)
 
 
 def _expand_groups(
@@ -320,6 +375,8 @@ def _expand_groups(
     for place, (source, level) in enumerate(zip(awards.source, awards.level, strict=True)):
         own = grouped and level == 0
         members = np.array([source]) if own else np.sort(tree.subtree(int(source)))
+        if tree.counted is not None:
+            members = members[tree.counted[members]]
         _member, entry = _expand(members, bases)
         parts.append((np.full(len(entry), place), entry))
     award, entry = (np.concatenate(columns) for columns in zip(*parts, strict=True))

@@ -12,7 +12,7 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Awards, Reason, join_awards, lowered
 from mlm_plugin.plan.document.guards import LevelsGuard, OwnUseShareGuard, PayeePart, PayShareGuard
-from mlm_plugin.plan.expressions import TRUTH, Compiled, Environment, Value
+from mlm_plugin.plan.expressions import TRUTH, Compiled, Environment, Frame, Value
 from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.money import Column, Rounding, multiply_divide, share_out
 from mlm_plugin.plan.numbers import Numbers, align
@@ -47,7 +47,7 @@ def _condition(computation: "Computation", name: str) -> Compiled:
     formula = computation.plan.formula(f"guards.{name}.condition")
 
     def evaluate(env: Environment) -> Value:
-        def make() -> Value:
+        def make(_frame: Frame) -> Value:
             return computation.truths(formula) | ~concerned(computation, name)
 
         return env.pick(computation.remember(f"guard {name}", formula.names, make), "member")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlm_plugin.plan.expressions import TRUTH, Compiled, Environment, Value, Words
+from mlm_plugin.plan.expressions import TRUTH, Compiled, Environment, Frame, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_truths
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import Past
@@ -75,9 +75,9 @@ class Unfinished:
         """As it is."""
         return self.computation.tree(name)
 
-    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+    def remember(self, key: str, names: frozenset[str], make: Callable[[Frame], Value]) -> Value:
         """What depends on the ladder changes with it and is not kept."""
-        return make() if self.name in names else self.computation.remember(key, names, make)
+        return make(self) if self.name in names else self.computation.remember(key, names, make)
 
 
 def work_out_ladder(computation: "Computation", name: str) -> LadderResult:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlm_plugin.plan.calendars import Period, period_before
 from mlm_plugin.plan.earlier import Known
-from mlm_plugin.plan.expressions import DATE, TRUTH, Environment, Value, Words
+from mlm_plugin.plan.expressions import DATE, TRUTH, Environment, Frame, Value, Words
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.state import NO_DATE
 from mlm_plugin.plan.trees import Tree
@@ -109,9 +109,9 @@ class PastFrame:
         """Never asked for: the plan was checked to look at no earlier trees."""
         raise LookupError(f"the tree “{name}” of an earlier period is not known")
 
-    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+    def remember(self, key: str, names: frozenset[str], make: Callable[[Frame], Value]) -> Value:
         """Nothing is kept."""
-        return make()
+        return make(self)
 
     def _numbers(self, known: Known | None, nothing: int) -> Numbers:
         values = np.full(self.size, nothing, dtype=np.int64)

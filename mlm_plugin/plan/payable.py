@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlm_plugin.plan.document.guards import AnyGuard, LineGuard, OwnUseLimitGuard
-from mlm_plugin.plan.expressions import Environment, Value
+from mlm_plugin.plan.expressions import Environment, Frame, Value
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column, multiply_divide
 from mlm_plugin.plan.numbers import Numbers
@@ -84,10 +84,10 @@ class Payable:
         """As it is: what is blocked from pay moves nobody."""
         return self.computation.tree(name)
 
-    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+    def remember(self, key: str, names: frozenset[str], make: Callable[[Frame], Value]) -> Value:
         """A column without a name, made once from payable volume."""
         if key not in self._remembered:
-            self._remembered[key] = make()
+            self._remembered[key] = make(self)
         return self._remembered[key]
 
     def column(self, name: str) -> Value:

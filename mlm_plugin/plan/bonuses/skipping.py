@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlm_plugin.plan.awards import Reason
-from mlm_plugin.plan.expressions import Compiled, Environment, Value, Words
+from mlm_plugin.plan.expressions import Compiled, Environment, Frame, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import Past
@@ -164,10 +164,10 @@ class AsRank:
         """As it is."""
         return self.computation.tree(name)
 
-    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
+    def remember(self, key: str, names: frozenset[str], make: Callable[[Frame], Value]) -> Value:
         """Sums over other members go by the ranks they have."""
         formula = self.computation.remembered(key)
-        return make() if formula is None else formula
+        return make(self) if formula is None else formula
 
 
 def _spread(numbers: Numbers, count: int) -> Numbers:

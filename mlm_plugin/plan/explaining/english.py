@@ -53,6 +53,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "line": "order {order}, line {line} of {date}: {base} brings {amount}",
     "order": "order {order} of {date}: {base} brings {amount}",
     "leg": "leg {level}: {new} new, {carried} carried in, {left} carried on",
+    "lot": "carried in from the period to {date}: {amount}",
     "volume_line": "order {order}, line {line} of {date}: {base} from {member}",
     # Skips.
     "skip": "{amount} on {base} from {source}, level {level}: {reason}",

@@ -1,5 +1,6 @@
 """What stands behind a binary bonus: each leg's volume, and the order lines it came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from mlm_plugin.plan.bonuses.leg_match import CARRY, LEGS
 from mlm_plugin.plan.document.bonuses import LegMatch
-from mlm_plugin.plan.drilldown import line_bases
+from mlm_plugin.plan.drilldown import is_own_volume, line_bases
 from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.running import Result
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Leg:
-    """One leg of one position: volume in units of `places`, and the lines of the new volume."""
+    """One leg of one position: volume in units of `places`, and the lines of the new volume.
+
+    `lots` is what was carried in: the last day of the period it is from, and how much of it was left.
+    """
 
     number: int
     new: int
@@ -29,6 +33,7 @@ class Leg:
     places: int
     line: Rows
     brought: Numbers
+    lots: Sequence[tuple[int, int]]
 
 
 def legs_of(result: Result, bonus: str, member: int) -> list[Leg]:
@@ -41,35 +46,45 @@ def legs_of(result: Result, bonus: str, member: int) -> list[Leg]:
         computation.plan.formula(f"bonuses.{bonus}.volume"), computation.payable.everybody
     )
     values = volume.spread(computation.size)
-    bases = line_bases(computation, computation.plan.formula(f"bonuses.{bonus}.volume"))
+    formula = computation.plan.formula(f"bonuses.{bonus}.volume")
+    bases = line_bases(computation, formula)
+    # Figures that are made of others' volume as well have no lines of their own.
+    owned = is_own_volume(computation.plan, formula.node)
+    state = computation.snapshot.earlier.state
     found = []
     for number in range(LEGS):
         head = int(tree.child_on(number)[member])
         inside = np.zeros(computation.size, dtype=bool)
         if head >= 0:
             inside[tree.subtree(head)] = True
-        lines = np.flatnonzero(inside[bases.member])
+        lines = np.flatnonzero(inside[bases.member]) if owned else np.zeros(0, dtype=np.int64)
         found.append(
             Leg(
                 number=number + 1,
                 new=int(values[inside].sum()),
-                carried=_held(computation.snapshot.earlier.state, bonus, member, number, volume),
-                left=_held(result.state, bonus, member, number, volume),
+                carried=sum(value for _day, value in _lots(state, bonus, member, number, volume)),
+                left=sum(
+                    value for _day, value in _lots(result.state, bonus, member, number, volume)
+                ),
                 places=volume.places,
                 line=bases.line[lines],
                 brought=bases.value.at(lines),
+                lots=_lots(state, bonus, member, number, volume),
             )
         )
     return found
 
 
-def _held(state: State, bonus: str, member: int, number: int, volume: Numbers) -> int:
-    """Carried volume of a leg."""
+def _lots(
+    state: State, bonus: str, member: int, number: int, volume: Numbers
+) -> list[tuple[int, int]]:
+    """Carried volume of a leg, by the day it is from, the oldest first."""
     rows = state.find(CARRY, bonus)
     if rows is None:
-        return 0
-    own = (rows.member == member) & (rows.leg == number + 1)
-    return int(rows.value.to_places(volume.places).values[own].sum())
+        return []
+    own = np.flatnonzero((rows.member == member) & (rows.leg == number + 1))
+    values = rows.value.to_places(volume.places).values[own]
+    return list(zip(rows.day[own].tolist(), values.tolist(), strict=True))
 
 
 def shares_in(

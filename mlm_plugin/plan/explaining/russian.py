@@ -59,6 +59,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "line": "заказ {order}, строка {line} от {date}: {base} дают {amount}",
     "order": "заказ {order} от {date}: {base} дают {amount}",
     "leg": "ветвь {level}: {new} новых, {carried} перенесено с прошлого, {left} перенесено дальше",
+    "lot": "перенесено из периода по {date}: {amount}",
     "volume_line": "заказ {order}, строка {line} от {date}: {base}, участник {member}",
     "skip": "{amount} с {base}, объём участника {source}, уровень {level}: {reason}",
     "skip.own": "{amount} с {base}: {reason}",

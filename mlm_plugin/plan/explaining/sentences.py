@@ -21,6 +21,7 @@ from mlm_plugin.plan.explaining.texts import Texts
 from mlm_plugin.plan.rank_rows import LadderRows, RankRow
 from mlm_plugin.plan.reason_figures import Figure, figures_of
 from mlm_plugin.plan.running import Result, find_skips
+from mlm_plugin.plan.state import NO_DATE
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
@@ -192,6 +193,12 @@ class Explanation:
             yield INDENT * 3 + self.texts.say(
                 "leg", level=leg.number, new=new, carried=carried, left=left
             )
+            for day, value in leg.lots[: self.most]:
+                if day != NO_DATE:
+                    yield INDENT * 4 + self.texts.say(
+                        "lot", date=self.texts.date(EPOCH + timedelta(days=day)),
+                        amount=self.texts.number(value, leg.places),
+                    )  # fmt: skip
             brought = leg.brought.spread(len(leg.line))
             for place, line in enumerate(leg.line[: self.most].tolist()):
                 yield INDENT * 4 + self.texts.say(

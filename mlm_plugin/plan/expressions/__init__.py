@@ -3,7 +3,7 @@
 from mlm_plugin.plan.expressions.compiling import Compiled, Scope, compile_expression
 from mlm_plugin.plan.expressions.kinds import DATE, NUMBER, TEXT, TRUTH, Kind
 from mlm_plugin.plan.expressions.syntax import ExpressionError
-from mlm_plugin.plan.expressions.values import Environment, Value, Words
+from mlm_plugin.plan.expressions.values import Environment, Frame, Value, Words
 
 __all__ = [
     "DATE",
@@ -13,6 +13,7 @@ __all__ = [
     "Compiled",
     "Environment",
     "ExpressionError",
+    "Frame",
     "Kind",
     "Scope",
     "Value",

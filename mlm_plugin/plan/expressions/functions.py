@@ -27,7 +27,7 @@ from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.expressions.values import Environment, Value
 from mlm_plugin.plan.money import Column, Rounding
 from mlm_plugin.plan.numbers import Numbers, add_up, check_sum
-from mlm_plugin.plan.trees import Tree, Truths
+from mlm_plugin.plan.trees import Rows, Tree, Truths
 
 Function = Callable[[Compiler, ast.Call], Compiled]
 OverTree = Callable[[Tree, Environment], Column]
@@ -37,9 +37,13 @@ INFINITE = 10**9
 
 @dataclass(frozen=True)
 class Nodes:
-    """A set of members seen from one: how a column is summed over it, and what it needs."""
+    """A set of members seen from one: how a column is summed over it, and what it needs.
+
+    `chosen` says which rows of a subtree, head first, with their levels below the head, are in it.
+    """
 
     add_up: Callable[[Tree, Column, Environment], Column]
+    chosen: Callable[[Tree, Rows, Rows, Environment], Truths]
     names: frozenset[str] = frozenset()
 
 
@@ -71,24 +75,27 @@ def _member_column(
 
     def evaluate(env: Environment) -> Value:
         frame = env.frame
-        column = frame.remember(key, names, lambda: make(Environment.of_members(frame)))
+        column = frame.remember(key, names, lambda each: make(Environment.of_members(each)))
         return env.pick(column, role)
 
     return Compiled("", NUMBER, evaluate, names, node=node)
 
 
-def _nodes(compiler: Compiler, node: ast.expr) -> Nodes:  # noqa: PLR0911 - one line per set
+def nodes_of(compiler: Compiler, node: ast.expr) -> Nodes:  # noqa: PLR0911 - one line per set
+    """The set of members that is written. Raises ExpressionError."""
     name = name_of(node.func) if isinstance(node, ast.Call) else name_of(node)
     arguments = node.args if isinstance(node, ast.Call) else []
     match name, len(arguments):
         case "self", 0:
-            return Nodes(lambda _tree, values, _env: values)
+            return Nodes(lambda _tree, values, _env: values, _between(0, 0))
         case "subtree", 0:
-            return Nodes(lambda tree, values, _env: tree.sum_subtrees(values))
+            return Nodes(lambda tree, values, _env: tree.sum_subtrees(values), _between(0, None))
         case "downline", 0:
-            return Nodes(lambda tree, values, _env: tree.sum_subtrees(values) - values)
+            return Nodes(
+                lambda tree, values, _env: tree.sum_subtrees(values) - values, _between(1, None)
+            )
         case "frontline", 0:
-            return Nodes(lambda tree, values, _env: tree.sum_children(values))
+            return Nodes(lambda tree, values, _env: tree.sum_children(values), _between(1, 1))
         case "level", 1:
             return _levels(compiler, arguments[0], arguments[0])
         case "levels", 2:
@@ -106,13 +113,31 @@ def _levels(compiler: Compiler, first: ast.expr, last: ast.expr) -> Nodes:
     lowest, highest = compiler.whole_number(first), compiler.whole_number(last)
     if not 0 <= lowest <= highest:
         raise compiler.error(first, "levels run from 0 (the member) downwards")
-    return Nodes(lambda tree, values, _env: tree.sum_levels(values, first=lowest, last=highest))
+    return Nodes(
+        lambda tree, values, _env: tree.sum_levels(values, first=lowest, last=highest),
+        _between(lowest, highest),
+    )
+
+
+def _between(first: int, last: int | None) -> Callable[[Tree, Rows, Rows, Environment], Truths]:
+    """Members on levels `first` to `last` below, or on all further ones."""
+    return lambda _tree, _rows, depth, _env: np.asarray(
+        (depth >= first) & (depth <= (depth if last is None else last))
+    )
 
 
 def _group(compiler: Compiler, condition: ast.expr) -> Nodes:
     boundary = Compiler(compiler.scope.for_members()).truth(condition)
+
+    def chosen(tree: Tree, rows: Rows, _depth: Rows, env: Environment) -> Truths:
+        cut = as_truths(boundary, env).copy()
+        # The head's own group counts whether or not it is a boundary.
+        cut[rows[0]] = True
+        return np.asarray(tree.head_of_group(cut)[rows] == rows[0])
+
     return Nodes(
         lambda tree, values, env: tree.sum_group(values, boundary=as_truths(boundary, env)),
+        chosen,
         boundary.names,
     )
 
@@ -122,7 +147,7 @@ def _total(compiler: Compiler, node: ast.Call) -> Compiled:
     options = _arguments(compiler, node, count=2, keywords=("tree",))
     tree = _tree_name(compiler, options)
     what = Compiler(compiler.scope.for_members()).number(node.args[0])
-    nodes = _nodes(compiler, node.args[1])
+    nodes = nodes_of(compiler, node.args[1])
 
     def make(env: Environment) -> Value:
         numbers, over = as_numbers(what, env), env.frame.tree(tree)
@@ -137,7 +162,7 @@ def _count(compiler: Compiler, node: ast.Call) -> Compiled:
     options = _arguments(compiler, node, count=2, keywords=("tree",))
     tree = _tree_name(compiler, options)
     what = Compiler(compiler.scope.for_members()).truth(node.args[0])
-    nodes = _nodes(compiler, node.args[1])
+    nodes = nodes_of(compiler, node.args[1])
 
     def make(env: Environment) -> Value:
         over = env.frame.tree(tree)

@@ -116,7 +116,7 @@ def _column(
 
     def evaluate(env: Environment) -> Value:
         frame = env.frame
-        return env.pick(frame.remember(key, names, lambda: make(frame)), role)
+        return env.pick(frame.remember(key, names, make), role)
 
     return Compiled("", kind, evaluate, names, node=node)
 

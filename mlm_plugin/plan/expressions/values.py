@@ -80,8 +80,11 @@ class Frame(Protocol):
         """The periods before."""
         ...
 
-    def remember(self, key: str, names: frozenset[str], make: Callable[[], Value]) -> Value:
-        """A column without a name of its own, made once; `names` are what it depends on."""
+    def remember(self, key: str, names: frozenset[str], make: "Callable[[Frame], Value]") -> Value:
+        """A column without a name of its own, made once of the members of a frame.
+
+        `names` are what it depends on.
+        """
         ...
 
 
