@@ -180,6 +180,7 @@ def _check_references(plan: Plan) -> Iterator[str]:
     document = plan.document
     places: list[Reference] = [
         ("plan.calendar", document.plan.calendar, plan.calendars, "calendar"),
+        ("returns.replace_within", document.returns.replace_within, plan.calendars, "calendar"),
     ]
     trees = {**document.trees, **document.views, **document.codes}
     places += _references_of_bonuses(plan, trees)

@@ -21,7 +21,7 @@ from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.sheets import BadInput, Sheet, read_sheet
 from mlm_plugin.plan.snapshot import Lines, Positions
 from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
-from mlm_plugin.plan.state import NO_DATE, NOTHING, State, read_state
+from mlm_plugin.plan.state import NO_DATE, NOTHING, WAITING, State, read_state
 from mlm_plugin.plan.tables import make_column
 
 YES_AND_NO = {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}
@@ -97,7 +97,9 @@ def read_earlier(
     row_of = {str(name): row for row, name in enumerate(positions.ids)}
     gathered = Gathered(plan, row_of)
     results = find_results(plan=plan, period=period, prior=prior)
-    returned = _days_of_returned(lines, period) if plan.takes_back else []
+    mine = [result for result in results if result.period.calendar == period.calendar]
+    state = read_carried(mine[-1].folder / "carry.csv", row_of=row_of) if mine else NOTHING
+    returned = _days_of_returned(lines, period, state) if plan.takes_back else []
     awards: list[OldAwards] = []
     for result in results:
         first, last = result.period.days
@@ -107,20 +109,20 @@ def read_earlier(
             awards += _read_awards(plan, result, positions)
     if history is not None:
         _read_history(gathered, history, period)
-    mine = [result for result in results if result.period.calendar == period.calendar]
-    state = read_carried(mine[-1].folder / "carry.csv", row_of=row_of) if mine else NOTHING
     return Earlier(
         state, gathered.known(), tuple(awards), tuple(result.period for result in results)
     )
 
 
-def _days_of_returned(lines: Lines, period: Period) -> list[int]:
-    """The days on which was sold what this period gives back."""
+def _days_of_returned(lines: Lines, period: Period, state: State) -> list[int]:
+    """The days on which was sold what this period gives back, or may have to take back of before."""
+    waiting = {day for (kind, _name), rows in state.rows.items() if kind == WAITING
+               for day in rows.day.tolist()}  # fmt: skip
     if lines.refund_of is None:
-        return []
+        return sorted(waiting)
     first, last = period.days
     rows = np.flatnonzero((lines.refund_of >= 0) & (lines.day >= first) & (lines.day <= last))
-    return [int(day) for day in np.unique(lines.day[lines.refund_of[rows]])]
+    return sorted(waiting | {int(day) for day in lines.day[lines.refund_of[rows]]})
 
 
 def find_results(*, plan: Plan, period: Period, prior: Sequence[Path]) -> list[Result]:

@@ -149,7 +149,7 @@ def refuse_unknown_sales(computation: "Computation", late: Rows) -> None:
         )
     given = {(each.calendar, each.id) for each in computation.snapshot.earlier.results}
     for row in late.tolist():
-        period = _period_of(computation, int(lines.day[lines.refund_of[row]]))
+        period = period_of(computation, int(lines.day[lines.refund_of[row]]))
         if period is None or (period.calendar, period.id) not in given:
             day = EPOCH + timedelta(days=int(lines.day[lines.refund_of[row]]))
             of = period.id if period else f"the period of {day}"
@@ -159,50 +159,47 @@ def refuse_unknown_sales(computation: "Computation", late: Rows) -> None:
             )
 
 
-def _period_of(computation: "Computation", day: int) -> Period | None:
+def period_of(computation: "Computation", day: int) -> Period | None:
     key = computation.snapshot.period.calendar
     return period_of_day(
         day=EPOCH + timedelta(days=day), key=key, calendar=computation.plan.calendars[key]
     )
 
 
-def periods_of_sales(computation: "Computation", late: Rows) -> Iterator[Period]:
-    """The periods in which what is returned now was sold, earliest first."""
-    lines = computation.snapshot.lines
-    assert lines.refund_of is not None
-    found = {
-        _period_of(computation, day) for day in np.unique(lines.day[lines.refund_of[late]]).tolist()
-    }
+def periods_of_sales(computation: "Computation", sales: Rows) -> Iterator[Period]:
+    """The periods in which some lines were sold, earliest first."""
+    day = computation.snapshot.lines.day[sales]
+    found = {period_of(computation, each) for each in np.unique(day).tolist()}
     yield from sorted((each for each in found if each), key=lambda each: each.first)
 
 
 def find_returned(computation: "Computation", name: str, late: Rows) -> Returned:
     """What was returned of every line that was returned of before or is now."""
     lines, snapshot = computation.snapshot.lines, computation.snapshot
-    assert lines.refund_of is not None
+    of = np.full(lines.size, NO_LINE) if lines.refund_of is None else lines.refund_of
     places = computation.plan.document.volumes[name].places
     carried = snapshot.earlier.state.find(RETURNED, name)
     before = np.zeros(lines.size, dtype=np.int64)
     if carried is not None and carried.order is not None and carried.line is not None:
-        place = _find_lines(computation, carried.order, carried.line)
+        place = find_lines(computation, carried.order, carried.line)
         here = np.flatnonzero(place >= 0)
         before[place[here]] = carried.value.to_places(places).values[here]
     now = np.zeros(lines.size, dtype=np.int64)
-    np.add.at(now, lines.refund_of[late], -_value_of_lines(computation, name, late))
-    rows = np.union1d(np.flatnonzero(before), lines.refund_of[late])
+    np.add.at(now, of[late], -_value_of_lines(computation, name, late))
+    rows = np.union1d(np.flatnonzero(before), of[late])
     sold = _value_of_lines(computation, name, rows)
     # A refund in the line's own period had lowered what was paid on there already.
     early = refunds_in_time(computation)
-    early = early[np.isin(lines.refund_of[early], rows)]
+    early = early[np.isin(of[early], rows)]
     whole = np.zeros(lines.size, dtype=np.int64)
     whole[rows] = sold
-    np.add.at(whole, lines.refund_of[early], _value_of_lines(computation, name, early))
+    np.add.at(whole, of[early], _value_of_lines(computation, name, early))
     sold = np.maximum(whole[rows], 0)
     after = np.clip(before[rows] + now[rows], 0, sold)
     return Returned(rows, sold, np.minimum(before[rows], sold), after, places)
 
 
-def _find_lines(
+def find_lines(
     computation: "Computation", orders: NDArray[np.str_], numbers: NDArray[np.str_]
 ) -> Rows:
     """The rows of order lines by order and line, -1 for those that are not among the lines."""
@@ -220,7 +217,7 @@ def _find_lines(
 
 
 def _last_day(computation: "Computation", day: int) -> int:
-    period = _period_of(computation, day)
+    period = period_of(computation, day)
     return day if period is None else period.days[1]
 
 

@@ -19,6 +19,7 @@ from mlm_plugin.plan.earlier import OldAwards
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import PastFrame
+from mlm_plugin.plan.replacing import lines_that_wait, replace_returned
 from mlm_plugin.plan.resting import change_of_resting, rests_on_volume
 from mlm_plugin.plan.resting_once import is_paid_once, state_of_grants, take_back_once
 from mlm_plugin.plan.returns import (
@@ -30,6 +31,7 @@ from mlm_plugin.plan.returns import (
     refuse_unknown_sales,
     state_of_returned,
 )
+from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.state import StateRows
 
 if TYPE_CHECKING:
@@ -55,13 +57,18 @@ def take_back(
     if not computation.plan.takes_back:
         return changed, {}
     state = {**state, **state_of_grants(computation, awards)}
-    if not len(late):
+    waiting = lines_that_wait(computation)
+    if not len(late) and not len(waiting):
         return changed, state
     refuse_unknown_sales(computation, late)
     returned = {name: find_returned(computation, name, late) for name in document.volumes}
     for name, each in returned.items():
         state[RETURNED, name] = state_of_returned(computation, name, each)
-    for period in periods_of_sales(computation, late):
+    returned, kept = replace_returned(computation, returned)
+    state |= kept
+    refund_of = computation.snapshot.lines.refund_of
+    sales = waiting if refund_of is None else np.union1d(refund_of[late], waiting)
+    for period in periods_of_sales(computation, sales):
         # What was taken back of whom by which bonus, before and with this period, for matching.
         taken: dict[str, tuple[Column, Column]] = {}
         for name in awards:
@@ -111,13 +118,18 @@ def _change(
     if volume is None:
         return None
     of = returned[volume]
+    # A base such as `cv.retail` is lowered by the returns of those buyers alone.
+    base = plan.formula(f"bonuses.{name}.base").text.strip()
+    buyers = base.removeprefix(f"{volume}.") if base.startswith(f"{volume}.") else ""
+    if buyers:
+        of = _of_buyers(computation, of, buyers)
     parts: tuple[Column, ...] = _of_members(computation, old, volume, of)
     if is_group:
         parts = tuple(_of_groups(computation, bonus, old, column) for column in parts)
     else:
         parts = tuple(column[old.source] for column in parts)
     before, after, whole = _of_lines(computation, old, of, parts)
-    if plan.formula(f"bonuses.{name}.base").text.strip() == volume:
+    if base == volume or buyers:
         whole = old.base.to_places(of.places).spread(len(old.payee))
     change = Change(old, before, after, whole, of.places)
     return _per_payee(change) if plan.document.returns.later_period == "average" else change
@@ -152,6 +164,13 @@ def _of_members(
     then = PastFrame(computation, old.period).column(volume)
     assert isinstance(then, Numbers)
     return before, after, then.to_places(of.places).values
+
+
+def _of_buyers(computation: "Computation", of: Returned, buyers: str) -> Returned:
+    """What was returned of lines that some kind of buyer bought."""
+    buyer = computation.snapshot.lines.buyer[of.row]
+    kept = buyer != 0 if buyers == "customers" else buyer == BUYERS.index(buyers)
+    return Returned(of.row[kept], of.sold[kept], of.before[kept], of.after[kept], of.places)
 
 
 def _of_groups(computation: "Computation", bonus: Bonus, old: OldAwards, column: Column) -> Column:

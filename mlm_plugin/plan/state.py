@@ -11,7 +11,8 @@ carry.csv: kind, member, name, leg, date, order, line, value. Kinds and their va
 - `granted`: the money so far of a one-time bonus that returns take back, dated by the end of the period
   it was earned in; `granted_cut` what returns took off instalments still to be paid;
 - `balance`, `hold`: money owed to a payee (below nothing: owed by him), and money not yet released;
-- `returned`: volume of an order line that was given back so far;
+- `returned`: volume of an order line that was given back so far; `waiting` the part of it that may
+  still be replaced by new volume, and for which nothing was taken back yet;
 - `first_order`: 1, dated by the day of a member's first own order;
 - `first_pair`, `idle`: of a binary, whether the first pair was paid, and periods without activity;
 - `code`: the id of the member somebody is coded to.
@@ -37,12 +38,25 @@ from mlm_plugin.plan.trees import Rows, Truths
 NO_DATE = -(10**9)
 # State of the whole company rather than of a member.
 NOBODY = -1
+# The kind of what came back and may still be replaced.
+WAITING = "waiting"
 COLUMNS = ("kind", "member", "name", "leg", "date", "order", "line", "value")
 # Kinds whose value is the id of a member.
 OF_MEMBERS = frozenset({"code"})
 # Kinds whose names are those of ladders, volumes and trees, not of bonuses.
 NOT_OF_BONUSES = frozenset(
-    {"career", "held", "reached", "returned", "balance", "hold", "first_order", "code", "pass_up"}
+    {
+        "career",
+        "held",
+        "reached",
+        "returned",
+        WAITING,
+        "balance",
+        "hold",
+        "first_order",
+        "code",
+        "pass_up",
+    }
 )
 
 

@@ -231,6 +231,26 @@ def test_a_later_refund_may_lower_the_volume_alone_or_nothing(
     assert shop.totals("2026-02")["ben", "team"] == expected
 
 
+@pytest.mark.parametrize(("of", "expected"), [("A1/1", "-5.00"), ("A2/1", None)])
+def test_a_share_of_what_customers_bought_is_lowered_by_their_returns_alone(
+    tmp_path: Path, of: str, expected: str | None
+) -> None:
+    """Of Cleo's 300 a customer bought 100: 10.00 of them. Half of that comes back, or of her own 200."""
+    retail = """
+[bonuses.retail]
+kind = "direct"
+base = "cv.retail"
+rate = "10%"
+"""
+    shop = Shop(tmp_path, PLAN.replace("[returns]", retail + "[returns]"))
+    shop.lines[0] = shop.lines[0].replace("self", "retail")
+    assert shop.month("2026-01") == 0
+    assert shop.totals("2026-01")["cleo", "retail"] == "10.00"
+    shop.give_back("R1 1 2026-02-20", of, "-50")
+    assert shop.month("2026-02", "2026-01") == 0
+    assert shop.totals("2026-02").get(("cleo", "retail")) == expected
+
+
 def test_a_differential_by_legs_is_taken_back_along_the_line(tmp_path: Path) -> None:
     """Everybody's rate is 10 % from 100 points of the group on, Ada's 20 %. Cleo's 300 pay her 30.00
     and Ada 30.00 on the leg of Ben; 100 of them return, and a third of each."""

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
+from mlm_plugin.plan.document.parts import LATER, Formula, Name, Number, Part
 
 
 class Code(Part):
@@ -45,5 +45,15 @@ class Returns(Part):
     `ignore`: nothing happens. `recompute`: nothing happens in the period of the refund; the period
     of the sale is run again with `--against` its earlier result, the refund counts there, and what
     differs is posted."""
+    replace_within: Annotated[Name | None, LATER] = None
+    """A longer calendar, such as the month of weekly runs. What is returned within its period of the sale
+    is first replaced by what the same member sells anew there: only as much is taken back as new
+    volume pays, so the difference of the two is what changes. The rest is taken back at its end."""
     collect: Literal["carry", "forgive"] = "carry"
     """Whether a negative sum is carried until it is recovered."""
+
+    @model_validator(mode="after")
+    def _takes_back_what_is_not_replaced(self) -> "Returns":
+        if self.replace_within is not None and self.later_period not in ("reverse", "average"):
+            raise ValueError("“replace_within” needs “reverse” or “average” as “later_period”")
+        return self
