@@ -5,12 +5,26 @@ Called by the services that change the tree, inside their transaction and under 
 
 from datetime import datetime
 
+from django.db.models import Max
+
 from mlm_plugin.network.models import Member, SponsorEdge
 
 
 def begin_sponsor(*, member: Member) -> None:
     """The first edge of a member who has just joined."""
     SponsorEdge.objects.create(member=member, sponsor_id=member.sponsor_id, since=member.joined_at)
+
+
+def earliest_moment(*, member_id: int, sponsor_ids: list[int], wanted: datetime) -> datetime:
+    """From when on a member may stand below the last of these changes: `wanted`, or later.
+
+    `sponsor_ids` is the new sponsor with everybody above. Nothing is changed before the member's own
+    last move, nor before the last move of anybody above: then the chain above was another one, maybe
+    one that led through the member itself, and a past moment would show a circle.
+    """
+    edges = SponsorEdge.objects.filter(member_id__in=[member_id, *sponsor_ids], until=None)
+    newest = edges.aggregate(newest=Max("since"))["newest"]
+    return wanted if newest is None else max(wanted, newest)
 
 
 def change_sponsor(*, member_id: int, sponsor_id: int, since: datetime) -> None:

@@ -22,7 +22,7 @@ MOST_PIECES = 200
 
 UP = """
     WITH RECURSIVE chain(id, level) AS (
-        SELECT {member}, 0
+        SELECT CAST({member} AS bigint), 0
         UNION ALL
         SELECT edge.sponsor_id, chain.level + 1 FROM chain {join}
         WHERE edge.sponsor_id IS NOT NULL AND chain.level < {limit}
@@ -30,7 +30,7 @@ UP = """
 """
 DOWN = """
     WITH RECURSIVE branch(id, level) AS (
-        SELECT {member}, 0
+        SELECT CAST({member} AS bigint), 0
         UNION ALL
         SELECT edge.member_id, branch.level + 1
         FROM branch {join}

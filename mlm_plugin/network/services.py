@@ -124,22 +124,30 @@ def move_branch(*, member_id: int, new_sponsor_id: int, moved_at: datetime) -> M
         if member.sponsor_id == new_sponsor_id:
             return member
         sponsor = Member.objects.select_for_update().get(pk=new_sponsor_id)
-        if sponsor.path.startswith(member.path):
-            raise Cycle(
-                _("{member} cannot be placed below {sponsor}, who is in the same branch.").format(
-                    member=member, sponsor=sponsor
-                )
-            )
-        if sponsor.status != Member.Status.ACTIVE:
-            raise SponsorNotActive(_not_active(sponsor))
-        branch = Member.objects.filter(path__startswith=member.path).order_by()
-        deepest = branch.aggregate(deepest=Max("depth"))["deepest"]
-        if deepest - member.depth + sponsor.depth + 1 > MAX_DEPTH:
-            raise TooDeep(_too_deep(sponsor))
+        check_new_sponsor(member=member, sponsor=sponsor)
         member.move(sponsor, "last-child")
         Member.objects.filter(pk=member_id).update(sponsor_id=new_sponsor_id)
         history.change_sponsor(member_id=member_id, sponsor_id=new_sponsor_id, since=moved_at)
         return Member.objects.get(pk=member_id)
+
+
+def check_new_sponsor(*, member: Member, sponsor: Member) -> None:
+    """Whether the branch may stand below this sponsor, as both are now.
+
+    Raises Cycle, SponsorNotActive, TooDeep.
+    """
+    if sponsor.path.startswith(member.path):
+        raise Cycle(
+            _("{member} cannot be placed below {sponsor}, who is in the same branch.").format(
+                member=member, sponsor=sponsor
+            )
+        )
+    if sponsor.status != Member.Status.ACTIVE:
+        raise SponsorNotActive(_not_active(sponsor))
+    branch = Member.objects.filter(path__startswith=member.path).order_by()
+    deepest = branch.aggregate(deepest=Max("depth"))["deepest"]
+    if deepest - member.depth + sponsor.depth + 1 > MAX_DEPTH:
+        raise TooDeep(_too_deep(sponsor))
 
 
 def change_status(

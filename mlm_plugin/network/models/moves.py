@@ -11,7 +11,7 @@ from mlm_plugin.network.models.members import Member
 class Move(models.Model):
     """One branch to another sponsor or place; kept for good, whatever became of it.
 
-    `effects` is what was shown to who decided: open totals before and after, as services.moves says.
+    `effects` is what was shown to who decided: open totals before and after, as `volumes.effects` says.
     """
 
     class Tree(models.TextChoices):
@@ -56,11 +56,13 @@ class Move(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
     carried_out_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=500, blank=True)
-    undoes = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
-    )
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undoings")
 
     class Meta:
         verbose_name = _("move")
@@ -70,15 +72,18 @@ class Move(models.Model):
                 condition=~Q(member=F("parent_after")), name="no_move_below_themselves"
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True)
-                | ~Q(decided_by=F("proposed_by"))
-                | Q(state="withdrawn"),
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 name="nobody_decides_the_own_move",
             ),
             models.UniqueConstraint(
                 fields=["member", "tree"],
                 condition=Q(state__in=["proposed", "approved"]),
                 name="one_move_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"],
+                condition=Q(state__in=["proposed", "approved", "carried_out"]),
+                name="undone_once",
             ),
         ]
         indexes = [models.Index(fields=["state", "effective_on"], name="move_due")]
