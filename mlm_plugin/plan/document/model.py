@@ -1,6 +1,4 @@
-"""The whole document, and its JSON Schema."""
-
-from typing import Any
+"""The whole document."""
 
 from mlm_plugin.plan.document.figures import Calculated, Peg
 from mlm_plugin.plan.document.guards import AnyGuard
@@ -50,9 +48,3 @@ class PlanDocument(Part):
     limits: dict[Name, Limit] = {}
     money: Money = Money()
     returns: Returns = Returns()
-
-
-def make_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) that editors and the office check documents with."""
-    schema = PlanDocument.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
