@@ -21,6 +21,12 @@ def get_network_settings(*, env: Env, var_dir: Path, time_zone: str) -> dict[str
         "JOIN_SPONSOR": env("MLM_JOIN_SPONSOR", default=""),
         "DISCOUNT_REDUCES_PV": env.bool("MLM_DISCOUNT_REDUCES_PV", default=False),
         "PLACEMENT": env.json("MLM_PLACEMENT", default={}),
+        "TERMINATION": env("MLM_TERMINATION", default="stay"),
+        "UNATTRIBUTED": env("MLM_UNATTRIBUTED", default="none"),
+        "LISTED_MEMBERS": "storefront.cms.storefronts.selectors.list_listed_members",
+        "TEAM_SHOWS": env.json(
+            "MLM_TEAM_SHOWS", default={"names": None, "points": None, "contact": None}
+        ),
         "CONTENT": "storefront.joining.content.Content",
         # Countries where joining is open; "*" means all. The age of majority, or more.
         "MARKETS": {

@@ -92,6 +92,12 @@ def find_listed_members(*, query: str) -> list[ListedMember]:
     ]
 
 
+def list_listed_members() -> list[int]:
+    """Ids of the active members who agreed to be listed; one query."""
+    found = MemberStorefront.objects.filter(listed_since__isnull=False, member__status=ACTIVE)
+    return list(found.order_by("member_id").values_list("member_id", flat=True))
+
+
 def get_listing(*, member_id: int) -> MemberStorefront | None:
     """What the member said about being found, if anything."""
     return MemberStorefront.objects.filter(member_id=member_id).first()
