@@ -80,6 +80,8 @@ def make_installation() -> Iterator[Installation]:
         "STRIPE_SECRET_KEY": "sk_test_bench",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_bench",
         "STRIPE_WEBHOOK_SECRET": "whsec_bench",
+        "MLM_ENCRYPTION_KEYS": "bWVhc3VyaW5nIG9ubHk6IG5vIHNlY3JldCBhdCBhbGw=",
+        "MLM_FINGERPRINT_KEY": "a key for measuring, long enough for every check: 0123456789abcdef",
         "LOG_LEVEL": "WARNING",
     }
     database = databases.get_database()

@@ -47,6 +47,9 @@ DEFAULTS: dict[str, Any] = {
     # A class of the site that returns news, tasks and material for the cabinet, and what joining
     # needs of the site; what it may answer stands in `conf.content`.
     "CONTENT": "mlm_plugin.conf.content.NoContent",
+    # The largest file of members that can be uploaded, and how many days such files are kept.
+    "IMPORT_MEGABYTES": 500,
+    "IMPORT_FILE_DAYS": 30,
     # Countries where joining is open: {"DE": {"minimum_age": 18, "tax_number": "optional"}};
     # "required" demands the tax number, "none" does not ask. "*" holds for all others.
     "MARKETS": {"*": {}},

@@ -23,6 +23,9 @@ class Account(models.Model):
         PERSONAL = "personal", _("points of a member's own orders")
         CUSTOMERS = "customers", _("points of a member's customers' orders")
         ISSUED = "issued", _("points issued by the company")
+        # Of the company: where points and money brought from elsewhere come from. Of a member: the
+        # money that was brought along.
+        OPENING = "opening", _("brought along from elsewhere")
 
     owner = models.BigIntegerField(default=COMPANY)
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -15,11 +15,12 @@ from django.db.models.functions import TruncMonth
 
 from mlm_plugin.ledger import locks as books
 from mlm_plugin.ledger import selectors as ledger
-from mlm_plugin.ledger.models import Account, Posting
+from mlm_plugin.ledger.models import Posting
 from mlm_plugin.network import locks as tree
 from mlm_plugin.network import services as network
 from mlm_plugin.network.models import Member
 from mlm_plugin.volumes.models import PeriodTotal
+from mlm_plugin.volumes.services import OWN_KINDS
 from mlm_plugin.volumes.totals import COLUMNS, Delta, add_to_totals
 
 CHUNK = 5_000
@@ -106,7 +107,7 @@ def own_deltas(*, since: date) -> Iterator[Delta]:
     sums: dict[tuple[date, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
     rows = (
         Posting.objects.filter(entry__counts_for__gte=since)
-        .exclude(account__kind=Account.Kind.ISSUED)
+        .filter(account__kind__in=OWN_KINDS)
         .annotate(period=TruncMonth("entry__counts_for"))
         .values(
             "period", owner=F("account__owner"), kind=F("account__kind"), unit=F("account__unit")

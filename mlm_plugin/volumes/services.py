@@ -17,6 +17,7 @@ from mlm_plugin.volumes.models import BuyerKind, CreditedLine, CreditedOrder, Li
 from mlm_plugin.volumes.totals import Delta, add_to_totals
 
 PV, CV = "PV", "CV"
+OWN_KINDS = (Account.Kind.PERSONAL, Account.Kind.CUSTOMERS)
 BATCH_SIZE = 2_000
 
 
@@ -100,7 +101,7 @@ def adjust_points(
     if not reason.strip():
         raise ValueError("an adjustment needs a reason")
     account_kind = Account.Kind(kind)
-    if account_kind == Account.Kind.ISSUED:
+    if account_kind not in OWN_KINDS:
         raise ValueError("an adjustment is of personal or customers' points")
     entry = NewEntry(
         key=f"adjustment:{key}",

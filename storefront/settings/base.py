@@ -187,6 +187,7 @@ PERIODIC: list[tuple[str, float]] = [
     ("storefront.mails.tasks.remind_of_baskets", 600),
     ("storefront.privacy.tasks.look_after_exports", 600),
     ("mlm_plugin.network.application_tasks.look_after_applications", 600),
+    ("mlm_plugin.volumes.import_tasks.look_after_imports", 600),
     ("storefront.shop.questions.tasks.tell_what_is_back", 60),
     ("storefront.site_content.publishing.publish_scheduled", 30),
     ("storefront.shop.listing.services.count_sales", 3600),
