@@ -14,6 +14,7 @@ from mlm_plugin.plan.calendars import Period, period_of_day
 from mlm_plugin.plan.codes import coded_to
 from mlm_plugin.plan.document.parts import CountOfLines, Volume
 from mlm_plugin.plan.earlier import Known
+from mlm_plugin.plan.encumbering import find_unencumbered
 from mlm_plugin.plan.expressions import Compiled, Environment, Frame, Value, Words
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.first_orders import first_order_lines
@@ -167,6 +168,8 @@ class Computation:
             return Numbers(np.array(found.spread(self.size)), found.places)
         if first in document.ladders:
             return self._rank(first, rest)
+        if first in document.encumbrances:
+            return self._encumbered(first, rest)
         if first in document.functions:
             return calculate(self.plan, first, document.functions[first], self.everybody)
         if first in document.pegs:
@@ -181,6 +184,11 @@ class Computation:
         places = self.plan.document.metrics[name].places
         spread = Numbers(np.array(value.spread(everybody.size)), value.places)
         return spread if places is None else spread.to_places(places)
+
+    def _encumbered(self, name: str, what: str) -> Numbers:
+        found = find_unencumbered(self, name, self.everybody)
+        self._columns[name], self._columns[f"{name}.used"] = found.free, found.used
+        return found.used if what else found.free
 
     @cached_property
     def payable_and_returned(self) -> "Payable | Computation":

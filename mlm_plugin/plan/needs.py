@@ -66,7 +66,7 @@ def _columns_and_trees(plan: "Plan") -> list[str]:
         for parts in (
             document.volumes, document.counts, document.metrics, document.predicates,
             document.statuses, document.tables, document.ladders, document.trees, document.views,
-            document.pegs, document.codes, document.functions,
+            document.pegs, document.codes, document.functions, document.encumbrances,
         )
         for name in parts
     ]  # fmt: skip
@@ -82,6 +82,9 @@ def _needs(plan: "Plan", name: str, named: Mapping[str, set[str]]) -> list[str]:
     code = plan.document.codes.get(name)
     if code is not None:
         needed.add(code.tree or plan.scope.default_tree)
+    encumbrance = plan.document.encumbrances.get(name)
+    if encumbrance is not None:
+        needed.add(encumbrance.tree or plan.scope.default_tree)
     function = plan.document.functions.get(name)
     if function is not None and function.tree is not None:
         needed.add(function.tree)

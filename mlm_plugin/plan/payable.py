@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlm_plugin.plan.document.guards import AnyGuard, LineGuard, OwnUseLimitGuard
+from mlm_plugin.plan.encumbering import find_unencumbered
 from mlm_plugin.plan.expressions import Environment, Frame, Value
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column, multiply_divide
@@ -104,6 +105,9 @@ class Payable:
             return self.computation.sum_of_lines(rows, brought, buyers=rest)
         if first in document.metrics:
             return self.computation.metric(first, self.everybody)
+        if first in document.encumbrances:
+            found = find_unencumbered(self.computation, first, self.everybody)
+            return found.used if rest else found.free
         if first in document.functions:
             plan = self.computation.plan
             return calculate(plan, first, document.functions[first], self.everybody)

@@ -157,7 +157,7 @@ def _sections(document: PlanDocument) -> Iterator[tuple[str, Mapping[str, Any]]]
     """What expressions name. Bonuses, limits and guards are named in lists of their own."""
     for section in (
         "trees", "volumes", "counts", "metrics", "tables", "predicates", "statuses", "ladders",
-        "views", "functions", "pegs", "facts", "codes",
+        "views", "functions", "pegs", "facts", "codes", "encumbrances",
     ):  # fmt: skip
         yield section, getattr(document, section)
 
@@ -189,12 +189,7 @@ def _check_references(plan: Plan) -> Iterator[str]:
         if "volume" in view.move and view.volume is None:
             yield f"views.{name}.volume: which volume moves must be said"
         places.append((f"views.{name}.volume", view.volume, document.volumes, "volume"))
-    for name, volume in document.volumes.items():
-        places.append((f"volumes.{name}.since", volume.since, plan.calendars, "calendar"))
-    for name, code in document.codes.items():
-        places.append((f"codes.{name}.tree", code.tree, trees, "tree"))
-    for name, ladder in document.ladders.items():
-        places.append((f"ladders.{name}.calendar", ladder.calendar, plan.calendars, "calendar"))
+    places += _references_of_columns(plan, trees)
     yield from wrong_functions(document)
     for name, limit in document.limits.items():
         places += [
@@ -218,6 +213,18 @@ def _check_references(plan: Plan) -> Iterator[str]:
         if wanted is not None and wanted not in known:
             listed = ", ".join(known) or "none"
             yield f"{place}: there is no {what} “{wanted}”; there is: {listed}"
+
+
+def _references_of_columns(plan: Plan, trees: Mapping[str, Any]) -> Iterator[Reference]:
+    document = plan.document
+    for name, volume in document.volumes.items():
+        yield f"volumes.{name}.since", volume.since, plan.calendars, "calendar"
+    for name, encumbrance in document.encumbrances.items():
+        yield f"encumbrances.{name}.tree", encumbrance.tree, trees, "tree"
+    for name, code in document.codes.items():
+        yield f"codes.{name}.tree", code.tree, trees, "tree"
+    for name, ladder in document.ladders.items():
+        yield f"ladders.{name}.calendar", ladder.calendar, plan.calendars, "calendar"
 
 
 def _references_of_bonuses(plan: Plan, trees: Mapping[str, Any]) -> Iterator[Reference]:
@@ -295,7 +302,7 @@ def _formulas(plan: Plan) -> Iterator[Listed]:
     for section in ("volumes", "counts"):
         for name, part in getattr(document, section).items():
             yield from _formulas_of_part(f"{section}.{name}", part, lines)
-    for section in ("metrics", "predicates", "statuses", "tables"):
+    for section in ("metrics", "encumbrances", "predicates", "statuses", "tables"):
         for name, part in getattr(document, section).items():
             yield from _formulas_of_part(f"{section}.{name}", part, members)
     yield from _formulas_of_functions(document, members)

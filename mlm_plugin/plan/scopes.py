@@ -229,6 +229,8 @@ def column_kinds(document: PlanDocument) -> dict[str, Kind]:
     for name in document.volumes:
         kinds |= {f"{name}.{buyer}": NUMBER for buyer in (*BUYERS, "customers")}
     kinds |= dict.fromkeys((*document.metrics, *document.functions, *document.pegs), NUMBER)
+    for name in document.encumbrances:
+        kinds |= {name: NUMBER, f"{name}.used": NUMBER}
     kinds |= dict.fromkeys((*document.predicates, *document.statuses), TRUTH)
     for name, ladder in document.ladders.items():
         words = Kind("choice", ("", *(rank.name for rank in ladder.ranks)))

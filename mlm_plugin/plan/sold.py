@@ -133,6 +133,8 @@ class Reading:
             return True
         if first in document.metrics:
             return self.vanishes(self._node(f"metrics.{first}.value"))
+        if first in document.encumbrances:
+            return self.vanishes(self._node(f"encumbrances.{first}.volume"))
         if first in document.views:
             return rest not in ("", "kept")
         table = document.tables.get(first)

@@ -172,7 +172,7 @@ def _metric_rows(result: Result) -> Iterator[tuple[object, ...]]:
     computation = result.computation
     document = computation.plan.document
     ids = computation.snapshot.positions.ids
-    names = [*document.volumes, *document.counts, *document.metrics]
+    names = [*document.volumes, *document.counts, *document.metrics, *document.encumbrances]
     # What the plan looks back at must be known to the runs that follow.
     names += sorted(
         computation.plan.looks_back_at & computation.plan.scope.columns.keys() - {*names}

@@ -47,6 +47,25 @@ class Peg(Part):
         return self
 
 
+class Encumbrance(Part):
+    """Volume of a member and everybody below that nobody below used to qualify (plan catalogue, 1.1).
+
+    Whoever fulfils `when`, and has `least` of it, uses up `uses` of it: uplines do not count that
+    again. Under its name it is what a member has, used by itself or not; `.used` is what it uses.
+    """
+
+    volume: Formula
+    """What members bring, such as `pv`."""
+    tree: Name | None = None
+    """The tree or view it goes up in; the plan's first where it is left out."""
+    when: Formula
+    """Who uses volume up, such as `total(pv, subtree) >= 4000`."""
+    least: Formula = "0"
+    """How much must be unused by those below for a member to qualify and use up any."""
+    uses: Formula | None = None
+    """How much a member uses up; all there is where it is left out."""
+
+
 class Calculated(Part):
     """A number per member that a registered Python function gives, as the last resort."""
 

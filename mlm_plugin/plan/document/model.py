@@ -1,10 +1,13 @@
 """The whole document."""
 
-from mlm_plugin.plan.document.figures import Calculated, Peg
+from typing import Annotated
+
+from mlm_plugin.plan.document.figures import Calculated, Encumbrance, Peg
 from mlm_plugin.plan.document.guards import AnyGuard
 from mlm_plugin.plan.document.kinds import AnyBonus
 from mlm_plugin.plan.document.lasting import Code, Money, Returns
 from mlm_plugin.plan.document.parts import (
+    LATER,
     Attribute,
     Calendar,
     Condition,
@@ -35,6 +38,7 @@ class PlanDocument(Part):
     volumes: dict[Name, Volume] = {}
     counts: dict[Name, CountOfLines] = {}
     metrics: dict[Name, Metric] = {}
+    encumbrances: Annotated[dict[Name, Encumbrance], LATER] = {}
     functions: dict[Name, Calculated] = {}
     tables: dict[Name, Table] = {}
     pegs: dict[Name, Peg] = {}
