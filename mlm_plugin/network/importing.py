@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Max
-from django.utils.translation import gettext as _
 
 from mlm_plugin.network import locks
 from mlm_plugin.network.bulk_writing import WORTH_ANALYSING, analyse, chunks, write_rows
@@ -73,14 +72,14 @@ class _Plan:
 
 
 def check_members(
-    *, rows: Sequence[MemberRow], at: datetime, faulty: Collection[str] = ()
+    *, rows: Sequence[MemberRow], faulty: Collection[str] = ()
 ) -> tuple[ImportResult, list[RowProblem]]:
     """What `import_members` would do with these rows, and everything it would refuse.
 
     Writes nothing and locks nothing: what is found holds as long as nobody joins or moves. Members of
     `faulty`, whose rows could not be read, may be named as sponsors and parents.
     """
-    plan = _plan(rows, at=at, faulty=faulty)
+    plan = _plan(rows, faulty=faulty)
     keys = {code: member.pk for code, member in plan.known.items()}
     return plan.tell(rows=len(rows), keys=keys), plan.problems
 
@@ -105,7 +104,7 @@ def import_members(
     with transaction.atomic():
         locks.hold_tree()
         locks.hold_places()
-        plan = _plan(rows, at=joined_at, faulty=())
+        plan = _plan(rows, faulty=())
         if plan.problems:
             raise ImportRefused(plan.problems)
         keys = _write(plan, joined_at=joined_at, progress=progress)
@@ -118,24 +117,17 @@ def import_members(
     return plan.tell(rows=len(rows), keys=keys)
 
 
-def _plan(rows: Sequence[MemberRow], *, at: datetime, faulty: Collection[str]) -> _Plan:
+def _plan(rows: Sequence[MemberRow], *, faulty: Collection[str]) -> _Plan:
     known = read_known(rows)
     fresh = [row for row in rows if row.code not in known]
     places = plan_places(rows=rows, known=known, faulty=faulty)
     problems = [
-        *_joined_later(fresh, at),
         *find_tree_problems(rows=rows, known=known, faulty=faulty),
         *places.problems,
     ]
     paths = lay_out(fresh=fresh, known=known)
     problems += find_too_deep(fresh=fresh, paths=paths)
     return _Plan(fresh, known, paths, places, sorted(problems))
-
-
-def _joined_later(fresh: Sequence[MemberRow], at: datetime) -> Iterator[RowProblem]:
-    for row in fresh:
-        if row.joined_at is not None and row.joined_at > at:
-            yield RowProblem(row.line, _("has not joined yet: the day lies in the future"))
 
 
 def _write(plan: _Plan, *, joined_at: datetime, progress: Progress) -> dict[str, int]:

@@ -71,9 +71,9 @@ def check_network(
     `faulty` are members of rows that could not be read: others may name them. Raises DayClosed.
     """
     _opening_moment(opens_on, at)
-    result, problems = check_members(rows=rows, at=at, faulty=faulty)
+    result, problems = check_members(rows=rows, faulty=faulty)
     openings, differing = _find_openings(rows, result.keys)
-    return _count(result, openings), sorted([*problems, *differing])
+    return _count(result, openings), sorted([*_joined_later(rows, at), *problems, *differing])
 
 
 def import_network(
@@ -99,13 +99,16 @@ def import_network(
         books.share_books()
         moment = _opening_moment(opens_on, imported_at)
         with_opening = [row for row in rows if row.opening]
-        differing = _find_openings(with_opening, _known_keys(with_opening))[1]
+        differing = [
+            *_joined_later(rows, imported_at),
+            *_find_openings(with_opening, _known_keys(with_opening))[1],
+        ]
         try:
             result = import_members(rows=rows, joined_at=imported_at, progress=progress)
         except ImportRefused as refused:
             raise ImportRefused(sorted([*refused.problems, *differing])) from None
         if differing:
-            raise ImportRefused(differing)
+            raise ImportRefused(sorted(differing))
         openings, _differing = _find_openings(with_opening, result.keys)
         _post(openings, happened_at=moment, author_id=author_id, reason=source)
     return _count(result, openings)
@@ -121,6 +124,12 @@ def _opening_moment(day: date | None, now: datetime) -> datetime:
     if closed is not None and day <= closed:
         raise DayClosed(_("The books are closed through {day}.").format(day=closed.isoformat()))
     return datetime.combine(day, time(12), plan_time_zone())
+
+
+def _joined_later(rows: Sequence[MemberRow], at: datetime) -> Iterator[RowProblem]:
+    for row in rows:
+        if row.joined_at is not None and row.joined_at > at:
+            yield RowProblem(row.line, _("has not joined yet: the day lies in the future"))
 
 
 def _known_keys(rows: Iterable[MemberRow]) -> dict[str, int]:

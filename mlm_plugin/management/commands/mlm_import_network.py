@@ -1,22 +1,27 @@
-"""`manage.py mlm_import_network FILE`: members from CSV, all of them or none."""
+"""`manage.py mlm_import_network FILE`: members from CSV or XLSX, all of them or none."""
 
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from mlm_plugin.network.importing import ImportRefused, import_members
-from mlm_plugin.network.member_files import RowProblem, read_member_file
+from mlm_plugin.network.importing import ImportRefused
+from mlm_plugin.network.member_files import MemberFile, RowProblem, open_member_file
+from mlm_plugin.network.member_rows import KNOWN
+from mlm_plugin.network.member_tables import CSV, kind_of
+from mlm_plugin.volumes.opening import DayClosed, NetworkCounts, check_network, import_network
 
 SECONDS_BETWEEN_LINES = 1.0
 
 
 class Command(BaseCommand):
     help = (
-        "Imports members from a CSV file with the columns member and sponsor, and optionally scheme,"
-        " first_name, last_name, status, joined and pv. Names line and reason of every bad row, and"
+        "Imports members from a CSV or XLSX file. The columns: "
+        + ", ".join(KNOWN)
+        + "; only member and sponsor must be there. Names line and reason of every bad row, and"
         " imports nothing then. Importing the same file again changes nothing."
     )
 
@@ -27,33 +32,60 @@ class Command(BaseCommand):
             default="",
             help="Put before every member's number to make the code: 17 becomes DE-17.",
         )
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="Only look: name every error, count what would be done, write nothing.",
+        )
+        parser.add_argument(
+            "--opens-on",
+            type=date.fromisoformat,
+            help="The day opening points count for, such as 2026-01-31; today without it.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
         started = time.monotonic()
         try:
-            with file.open("rb") as lines:
-                network = read_member_file(lines=lines, prefix=options["prefix"])
+            with file.open("rb") as content:
+                network = open_member_file(
+                    file=content, kind=kind_of(file.name) or CSV, prefix=options["prefix"]
+                )
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-        if network.problems:
-            self._refuse(network.problems)
         self.stdout.write(f"{len(network.rows)} rows read")
         self.last_line = time.monotonic()
         try:
-            result = import_members(
-                rows=network.rows,
-                joined_at=timezone.now(),
-                progress=self._show_progress,
-            )
+            if options["dry_run"] or network.problems:
+                counts = self._check(network, options["opens_on"])
+            else:
+                counts = import_network(
+                    rows=network.rows,
+                    imported_at=timezone.now(),
+                    opens_on=options["opens_on"],
+                    source=f"import of {file.name}",
+                    progress=self._show_progress,
+                )
         except ImportRefused as refused:
             self._refuse(refused.problems)
+        except DayClosed as closed:
+            raise CommandError(str(closed)) from closed
+        done = "would be added" if options["dry_run"] else "added"
         self.stdout.write(
             self.style.SUCCESS(
-                f"{result.added} members added, {result.unchanged} were there already,"
-                f" {result.deepest} levels, {time.monotonic() - started:.0f} s"
+                f"{counts.added} members {done}, {counts.unchanged} were there already,"
+                f" {counts.deepest} levels, {counts.placed} placed, {counts.openings} opening"
+                f" entries, {time.monotonic() - started:.0f} s"
             )
         )
+
+    def _check(self, network: MemberFile, opens_on: date | None) -> NetworkCounts:
+        counts, problems = check_network(
+            rows=network.rows, at=timezone.now(), opens_on=opens_on, faulty=network.faulty
+        )
+        if network.problems or problems:
+            self._refuse(sorted([*network.problems, *problems]))
+        return counts
 
     def _show_progress(self, done: int, total: int) -> None:
         if done == total or time.monotonic() - self.last_line >= SECONDS_BETWEEN_LINES:
