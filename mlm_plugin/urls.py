@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from mlm_plugin.cabinet import joining
+from mlm_plugin.network.application_steps import Step
 from mlm_plugin.shop.views import follow_link
 
 app_name = "mlm"
@@ -10,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<str:code>/", follow_link, name="referral"),
     path("join/", joining.join, name="join"),
     path("join/welcome/", joining.welcome, name="join-welcome"),
+    path("join/continue/<str:token>/", joining.follow_link, name="join-link"),
+    *(path(f"join/{step}/", joining.step, {"name": step}, name=f"join-{step}") for step in Step),
     path("my/", include("mlm_plugin.cabinet.urls")),
     path("dashboard/network/", include("mlm_plugin.backoffice.urls")),
 ]

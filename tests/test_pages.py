@@ -70,6 +70,17 @@ mlm:my-qr-svg                            in go ok go go go go
 mlm:my-qr-png                            in go ok go go go go
 mlm:join                                 ok ok go ok ok ok ok
 mlm:join-welcome                         in go ok go go go go
+mlm:join-sponsor                         ok ok go ok ok ok ok
+mlm:join-person                          go go go go go go go
+mlm:join-contact                         go go go go go go go
+mlm:join-payment                         go go go go go go go
+mlm:join-agreement                       go go go go go go go
+mlm:join-kit                             go go go go go go go
+mlm:join-place                           go go go go go go go
+mlm:join-summary                         go go go go go go go
+mlm:my-invitations                       in go ok go go go go
+mlm:my-membership                        in go ok go go go go
+mlm:my-membership-end                    in go go go go go go
 my-storefront                            in go ok go go go go
 my-listing                               in up up up up up up
 

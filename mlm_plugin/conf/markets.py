@@ -50,3 +50,10 @@ def list_open_countries(*, all_countries: list[str]) -> list[str]:
     if ALL_OTHERS in markets:
         return [code for code in all_countries if get_market(code)]
     return [code for code in all_countries if code in markets]
+
+
+def get_least_age() -> int:
+    """The age below which nobody can join anywhere, for as long as the country is not known."""
+    markets = get_setting("MARKETS")
+    ages = [terms.get("minimum_age", ADULT) for terms in markets.values()]
+    return min(ages, default=ADULT)

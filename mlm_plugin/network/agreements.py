@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import translation
@@ -35,7 +35,7 @@ def make_paper(*, agreement_id: int, at: datetime) -> bool:
         agreement.mailed_at = at
         agreement.save(update_fields=["paper", "mailed_at"])
         with translation.override(application.language):
-            file_name = _("agreement") + f"-{agreement.number}.pdf"
+            file_name = f"{_('agreement')}-{agreement.number}.pdf"
         get_content().send_mail(
             kind="member_agreement",
             to=application.user.email if application.user else "",
@@ -60,6 +60,13 @@ def list_missing_papers(*, before: datetime) -> list[int]:
 def list_agreements(*, member: Member) -> list[Agreement]:
     """What a member agreed to, the latest first."""
     return list(Agreement.objects.filter(application__member=member).order_by("-accepted_at"))
+
+
+def open_paper(*, agreement: Agreement) -> tuple[str, File]:
+    """The name and the file of an agreement's PDF. Raises FileNotFoundError where it has gone."""
+    if not agreement.paper:
+        raise FileNotFoundError(agreement.number)
+    return f"{_('agreement')}-{agreement.number}.pdf", storages["private"].open(agreement.paper)
 
 
 def pay_back_kit(*, member_id: int, at: datetime) -> bool:

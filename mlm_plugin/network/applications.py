@@ -26,6 +26,7 @@ from mlm_plugin.network.personal import (
 )
 from mlm_plugin.network.personal_checks import NotValid, check_age, normalise_mail
 from mlm_plugin.network.placing import NO_WISH, Wish, place_new_member
+from mlm_plugin.network.selectors import get_binding
 from mlm_plugin.network.services import (
     AlreadyMember,
     NetworkError,
@@ -150,7 +151,11 @@ def choose_sponsor(
     """Step one: the member whose name was on the screen. Raises NotUnderWay."""
     with transaction.atomic():
         application = _take(application_id)
-        if application.is_sponsor_fixed and application.sponsor_id != sponsor_id and not is_fixed:
+        present = application.sponsor
+        is_other = present is not None and present.pk != sponsor_id
+        may_choose = is_fixed or not application.is_sponsor_fixed
+        # Who was invited by somebody that has gone since may choose.
+        if is_other and not may_choose and present.may_be_credited:
             raise NotUnderWay(_("Your sponsor was decided before; please ask our service."))
         if application.sponsor_id != sponsor_id:
             application.placement_wish = {}
@@ -175,6 +180,7 @@ def save_person(
         personal = application.personal
         if personal.kind != kind:
             _undo(application, Step.PAYMENT)
+            write_secrets(personal=personal, tax_number="", vat_number="")
         personal.kind, personal.company = kind, company
         personal.first_name, personal.last_name = first_name, last_name
         write_secrets(personal=personal, born_on=born_on)
@@ -197,6 +203,9 @@ def save_contact(
         personal = application.personal
         if personal.country != country:
             _undo(application, Step.PAYMENT)
+            write_secrets(
+                personal=personal, tax_number="", vat_number="", account="", bank_code="", holder=""
+            )
         personal.country, personal.address = country, dict(address)
         personal.email, personal.phone = email.strip(), phone
         personal.save()
@@ -321,6 +330,7 @@ def join_applicant(
         author_id=author_id,
         changed_at=joined_at,
     )
+    member.refresh_from_db()
     personal.member = member
     personal.save(update_fields=["member"])
     application.state = State.JOINED
@@ -329,12 +339,17 @@ def join_applicant(
     application.reason = reason
     application.save()
     application_tasks.mail_joined.enqueue(application_id=application.pk)
+    if application.wants_kit:
+        user, sku = application.user, get_setting("STARTER_KIT")
+        transaction.on_commit(
+            lambda: get_content().put_kit_into_basket(user=user, sku=sku), robust=True
+        )
     for agreement in application.agreements.order_by("-accepted_at")[:1]:
         application_tasks.make_paper.enqueue(agreement_id=agreement.pk)
     wish = application.placement_wish
     placed = Wish(slot=wish["slot"]) if wish else NO_WISH
     place_new_member(member=member, placed_at=joined_at, wish=placed)
-    return Member.objects.get(pk=member.pk)
+    return member
 
 
 def expire_application(*, application: Application) -> None:
@@ -375,6 +390,9 @@ def _check_complete(application: Application, *, steps: Collection[str], at: dat
             raise Incomplete(_("One step is not finished yet."), step=step)
     if application.sponsor_id is None or not application.personal.country:
         raise Incomplete(_("One step is not finished yet."), step=Step.SPONSOR)
+    binding = get_binding(user_id=application.user_id) if application.user_id else None
+    if binding and binding.member.may_be_credited and binding.member_id != application.sponsor_id:
+        raise Incomplete(_("You are a customer of another member already."), step=Step.SPONSOR)
     market = get_market(application.personal.country)
     if market is None:
         raise Incomplete(_("Joining is not open in your country."), step=Step.CONTACT)

@@ -91,7 +91,8 @@ def erase_person(*, user_id: int) -> int:
         members = Member.objects.filter(user_id=user_id, status=Member.Status.TERMINATED)
         gone = PersonalData.objects.filter(member__in=members)
         gone |= PersonalData.objects.filter(application__user_id=user_id, member=None)
-        count, _by_model = PersonalData.objects.filter(pk__in=list(gone.values("pk"))).delete()
+        found = list(gone.values_list("pk", flat=True).distinct())
+        PersonalData.objects.filter(pk__in=found).delete()
         applications = Application.objects.filter(user_id=user_id)
         for application in applications.exclude(member__in=_living(user_id)):
             _erase_agreements(application)
@@ -99,7 +100,7 @@ def erase_person(*, user_id: int) -> int:
             state=Application.State.EXPIRED, user=None
         )
         applications.filter(state=Application.State.SENT).update(state=Application.State.DECLINED)
-    return count
+    return len(found)
 
 
 def reseal_all(*, batch: int = 500) -> int:

@@ -20,6 +20,7 @@ NETWORK = {
         {"label": label, "url_name": f"mlm:{name}", "access_fn": may_see_network}
         for label, name in (
             (_("Members"), "staff-members"),
+            (_("Applications"), "staff-applications"),
             (_("Customers’ members"), "staff-customers"),
             (_("Books"), "staff-books"),
         )

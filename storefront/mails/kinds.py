@@ -5,56 +5,12 @@ A new kind is one entry here, `shop/mail/<code>.html` and `.txt` in the theme (b
 What an entry says are the defaults; staff may change them per language, see `models.MailText`.
 """
 
-import re
-from dataclasses import dataclass, field
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
+from storefront.mails.joining_kinds import JOINING_KINDS
+from storefront.mails.kind import COMMON_VALUES, GREETING, IF_NOT_YOU, PARTS, MailKind, Text
 
-# The parts of a mail that staff may change, in the order of the page that changes them.
-PARTS = ("subject", "greeting", "intro", "closing", "note")
-
-# Values that every mail has: the shop, and the reader's first name where it is known.
-COMMON_VALUES: dict[str, Text] = {
-    "shop_name": _("name of the shop"),
-    "name": _("first name of the reader, if known"),
-}
-
-GREETING = _("Hello %(name)s,")
-IF_NOT_YOU = _("If it was you, there is nothing to do. If not, change your password at once.")
-
-
-@dataclass(frozen=True)
-class MailKind:
-    """One kind; its texts may name values of the mail's context as `%(number)s`.
-
-    `values` says what each of them means; staff see them as `{number}`.
-    """
-
-    code: str
-    name: Text
-    subject: Text
-    intro: Text = ""
-    closing: Text = ""
-    note: Text = ""
-    greeting: Text = GREETING
-    values: dict[str, Text] = field(default_factory=dict)
-    # Without ending; the default is `shop/mail/<code>`.
-    template: str = ""
-
-    @property
-    def template_base(self) -> str:
-        """Path of the two templates, without `.html` and `.txt`."""
-        return self.template or f"shop/mail/{self.code}"
-
-    @property
-    def all_values(self) -> dict[str, Text]:
-        """Every value that the texts of this kind may name, with its meaning."""
-        named = re.findall(r"%\((\w+)\)s", " ".join(str(getattr(self, part)) for part in PARTS))
-        return {**dict.fromkeys(named, ""), **COMMON_VALUES, **self.values}
-
+__all__ = ["COMMON_VALUES", "GREETING", "IF_NOT_YOU", "MAIL_KINDS", "PARTS", "MailKind", "Text"]
 
 ORDER_NUMBER = {"number": _("number of the order")}
 
@@ -382,6 +338,7 @@ MAIL_KINDS = {
         *SHOPPER_KINDS,
         *PRODUCT_KINDS,
         *PRIVACY_KINDS,
+        *JOINING_KINDS,
         *ACCOUNT_KINDS,
         *PAGE_KINDS,
     )

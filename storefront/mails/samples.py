@@ -163,6 +163,14 @@ def _stock_alert() -> Sample:
     return {"link_url": ADDRESS, "cancel_url": ADDRESS, "list_url": ADDRESS}
 
 
+def _application() -> Sample:
+    return {"by": "Ada Lindqvist", "code": "NINA", "days": 30, "title": _("Agreement with members")}
+
+
+def _declined() -> Sample:
+    return {"reason": _("Your sponsor has asked us to wait.")}
+
+
 SAMPLES: dict[str, Callable[[], Sample]] = {
     "question_confirm": _question,
     "question_answered": _question,
@@ -177,4 +185,9 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
     "return_closed": _return_closed,
     "abandoned_basket": _abandoned_basket,
     "export_ready": _export_ready,
+    "application_invited": _application,
+    "application_approved": _application,
+    "application_declined": _declined,
+    "application_reminder": _application,
+    "member_agreement": _application,
 }

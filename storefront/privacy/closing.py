@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from oscar.core.loading import get_model
 
+from mlm_plugin.network.personal import erase_person
 from mlm_plugin.network.services import erase_name
 from mlm_plugin.shop.selectors import get_member_for, has_membership
 from storefront.accounts.selectors import get_confirmed_addresses
@@ -107,6 +108,7 @@ def close_account(*, user: Any, language: str, at: datetime) -> None:
         forget_person(user=user, at=at)
         remove_exports(at=at, user=user)
         _erase(user)
+        erase_person(user_id=user.pk)
         if member := get_member_for(user=user):
             remove_storefront(member_id=member.pk)
             erase_name(member_id=member.pk)

@@ -17,6 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from oscar.core.loading import get_model
 
 from mlm_plugin.conf import business_day
+from mlm_plugin.network.personal import read_agreements, read_applications, read_personal
 from mlm_plugin.network.selectors import get_binding
 from mlm_plugin.shop.selectors import get_member_for
 from mlm_plugin.volumes.selectors import get_history, get_pending_points, get_recent_periods
@@ -242,7 +243,9 @@ LEFT_OUT = {
     "shop_returns.ReturnStep": "who of the staff did what with a return",
     "mlm_plugin.Entry": "who of the staff wrote an entry of the books",
     "mlm_plugin.BooksClosing": "who of the staff closed the books",
+    "mlm_plugin.Application": "read by `read_membership`",
     "mlm_plugin.Member": "read by `read_membership`",
+    "mlm_plugin.StatusChange": "who of the staff changed a member's status",
     "mlm_plugin.CustomerBinding": "read by `read_membership`",
 }
 # What these apps keep is who of the staff did what: the shop's records, not the person's.
@@ -265,7 +268,14 @@ def read_contents(*, user: Any, at: datetime) -> dict[str, list[Row]]:
 
 def read_membership(*, user: Any, at: datetime) -> dict[str, list[Row]]:
     """Place in the network and points, for members; whose customer the person is, for others."""
-    contents: dict[str, list[Row]] = {"membership": [], "points": [], "referred_by": []}
+    contents: dict[str, list[Row]] = {
+        "membership": [],
+        "points": [],
+        "referred_by": [],
+        "applications": read_applications(user_id=user.pk),
+        "personal_data": read_personal(user_id=user.pk),
+        "agreements": read_agreements(user_id=user.pk),
+    }
     if binding := get_binding(user_id=user.pk):
         contents["referred_by"].append(
             {"member": binding.member.code, "since": binding.bound_at, "by": binding.source}

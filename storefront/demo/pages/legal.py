@@ -110,6 +110,42 @@ WITHDRAWAL = _legal(
     ),
 )
 
+MEMBERS = _legal(
+    "members",
+    "agreement-with-members",
+    (
+        "Agreement with members",
+        "What members and Linden & Loom promise each other.",
+        "<h2>What a member does</h2><p>You share products you like and sell in your own name. You"
+        " need not buy anything, keep stock or bring in other members, and joining costs nothing."
+        "</p><h2>What you earn</h2><p>Your reward comes from paid orders of goods, yours and those of"
+        " people you serve or guide, after the plan that holds in the month. Nobody is paid for"
+        " bringing somebody in.</p><h2>What you promise</h2><ul><li>You promise no income and no"
+        " effect on health.</li><li>You say in whose name you speak, and for whom.</li><li>You pay"
+        " your own taxes.</li></ul><h2>How it ends</h2><p>Within fourteen days you may end this"
+        " agreement without a reason; a starter kit you bought is paid back in full. Later you may end"
+        " it at any time; we may with a reason, in writing. What you earned until then is paid.</p>"
+        "<h2>Your data</h2><p>Members above you see your name and points. Your address, tax number"
+        " and account are seen by our service only.</p>",
+    ),
+    (
+        "Соглашение с дистрибьютором",
+        "Что обещают друг другу дистрибьютор и Linden & Loom.",
+        "<h2>Что делает дистрибьютор</h2><p>Вы рассказываете о товарах, которые вам нравятся, и"
+        " продаёте от своего имени. Вы не обязаны ничего покупать, держать запас или приглашать"
+        " других, а вступление бесплатно.</p><h2>Что вы зарабатываете</h2><p>Вознаграждение возникает"
+        " из оплаченных заказов товара — ваших и тех людей, которым вы продаёте или помогаете, — по"
+        " плану, действующему в этом месяце. За приглашение людей не платят никому.</p><h2>Что вы"
+        " обещаете</h2><ul><li>Не обещать доход и действие на здоровье.</li><li>Говорить, от чьего"
+        " имени вы выступаете.</li><li>Самостоятельно платить налоги.</li></ul><h2>Как оно"
+        " прекращается</h2><p>В течение четырнадцати дней вы можете отказаться от соглашения без"
+        " объяснения причин; стоимость купленного стартового набора возвращается полностью. Позже вы"
+        " можете прекратить его в любое время, а мы — письменно и с указанием причины. Заработанное"
+        " до этого выплачивается.</p><h2>Ваши данные</h2><p>Вышестоящие дистрибьюторы видят ваше имя и"
+        " баллы. Адрес, налоговый номер и счёт видит только наша служба.</p>",
+    ),
+)
+
 IMPRINT = _legal(
     "imprint",
     "imprint",
@@ -129,4 +165,4 @@ IMPRINT = _legal(
     ),
 )
 
-PAGES = (TERMS, PRIVACY, WITHDRAWAL, IMPRINT)
+PAGES = (TERMS, PRIVACY, WITHDRAWAL, MEMBERS, IMPRINT)
