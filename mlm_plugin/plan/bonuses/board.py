@@ -10,10 +10,11 @@ A board pays for seats alone. Where those are not goods that somebody wants, the
 everywhere; no line without CV buys a seat.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from bisect import insort
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 
@@ -23,72 +24,147 @@ from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.state import StateRows
 
 STATE = "seat"
+# Who cycled out, and on account of whose purchase.
+Cycled = tuple[list[int], list[int]]
 
 
-@dataclass
 class Boards:
     """All open boards by number, older ones first; each a list of members, level by level."""
 
-    width: int
-    height: int
-    re_entry: bool
-    open: dict[int, list[int]] = field(default_factory=dict)
-    last: int = 0
-    # Boards by age, among them some that are gone, and the boards each member sits on.
-    _by_age: deque[int] = field(default_factory=deque)
-    _boards_of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    def __init__(self, *, width: int, height: int, re_entry: bool) -> None:
+        self.width = width
+        self.height = height
+        self.re_entry = re_entry
+        self.open: dict[int, list[int]] = {}
+        self.last = 0
+        self.seats = sum(width**level for level in range(height + 1))
+        self._branches = [_taking(list(self._branch(child))) for child in range(width)]
 
-    @cached_property
-    def seats(self) -> int:
-        """How many seats a board has."""
-        return sum(self.width**level for level in range(self.height + 1))
+    def fill_oldest(self, buyers: list[int]) -> Cycled:
+        """Seats for buyers, one after the other, each on the oldest board.
 
-    def sit(self, member: int, board: int | None = None) -> Iterator[int]:
-        """A new seat; gives whoever cycles out on account of it, one after the other."""
-        number = self.oldest() if board is None else board
+        A board takes all the buyers it has room for at once.
+        """
+        tops: list[int] = []
+        sources: list[int] = []
+        # Boards that wait are tuples, which cost the collector of garbage nothing.
+        waiting: deque[tuple[int, Sequence[int]]] = deque(self.open.items())
+        bought, everybody, size = 0, len(buyers), self.seats
+        returning: list[int] = []
+        while bought < everybody or returning:
+            number, sitting = waiting.popleft() if waiting else (self._next(), ())
+            seats = [*sitting, *returning]
+            room = size - len(seats)
+            seats += buyers[bought : bought + room]
+            bought += room
+            returning = []
+            if len(seats) < size:
+                waiting.appendleft((number, seats))
+                break
+            for take in self._branches:
+                waiting.append((self._next(), take(seats)))
+            tops.append(seats[0])
+            sources.append(buyers[bought - 1])
+            if self.re_entry:
+                returning = [seats[0]]
+        self.open = {number: list(seats) for number, seats in waiting}
+        return tops, sources
+
+    def fill_by_sponsor(self, buyers: list[int], parent: list[int]) -> Cycled:
+        """As `fill_oldest`, each buyer on the oldest board of the nearest upline who sits on one."""
+        tops: list[int] = []
+        sources: list[int] = []
+        sitting = _Sitting(self.open, members=len(parent))
+        for buyer in buyers:
+            above = parent[buyer]
+            while above >= 0 and not sitting.boards_of[above]:
+                above = parent[above]
+            number = sitting.boards_of[above][0] if above >= 0 else None
+            top: int | None = buyer
+            while top is not None:
+                top = self._sit(sitting, top, number)
+                if top is not None:
+                    tops.append(top)
+                    sources.append(buyer)
+                    if not self.re_entry:
+                        break
+                # Who cycled out comes back on the oldest board of all.
+                number = None
+        return tops, sources
+
+    def _sit(self, sitting: "_Sitting", member: int, number: int | None) -> int | None:
+        """A seat on a board, or on the oldest one; who cycles out on account of it."""
+        if number is None:
+            number = sitting.oldest(self.open)
+            if number is None:
+                number = self._next()
+                self.open[number] = []
+                sitting.begin(number, [])
         seats = self.open[number]
         seats.append(member)
-        self._boards_of[member].add(number)
         if len(seats) < self.seats:
-            return
+            sitting.join(member, number)
+            return None
         del self.open[number]
-        for each in set(seats):
-            self._boards_of[each].discard(number)
-        for child in range(self.width):
-            self.add(self._branch(seats, child))
-        yield seats[0]
-        if self.re_entry:
-            yield from self.sit(seats[0])
+        sitting.end(number, seats[:-1])
+        for take in self._branches:
+            young = self._next()
+            self.open[young] = [*take(seats)]
+            sitting.begin(young, self.open[young])
+        return seats[0]
 
-    def oldest(self) -> int:
-        """The number of the oldest open board; the first one is opened where there is none."""
-        while self._by_age and self._by_age[0] not in self.open:
-            self._by_age.popleft()
-        if not self._by_age:
-            self.add([])
-        return self._by_age[0]
+    def _next(self) -> int:
+        self.last += 1
+        return self.last
 
-    def oldest_of(self, member: int) -> int | None:
-        """The oldest open board that somebody sits on."""
-        return min(self._boards_of.get(member, ()), default=None)
-
-    def add(self, seats: list[int], number: int | None = None) -> None:
-        """A new board, the youngest."""
-        self.last = self.last + 1 if number is None else number
-        self.open[self.last] = seats
-        self._by_age.append(self.last)
-        for each in seats:
-            self._boards_of[each].add(self.last)
-
-    def _branch(self, seats: list[int], child: int) -> list[int]:
-        """Who sits in the branch below one of the members right below the top, level by level."""
-        branch, start = [], 1
+    def _branch(self, child: int) -> Iterator[int]:
+        """The seats of the branch below one of the members right below the top, level by level."""
+        start = 1
         for level in range(self.height):
             width = self.width**level
-            first = start + child * width
-            branch += seats[first : first + width]
+            yield from range(start + child * width, start + (child + 1) * width)
             start += self.width ** (level + 1)
-        return branch
+
+
+def _taking(places: list[int]) -> Callable[[Sequence[int]], Sequence[int]]:
+    """Takes the seats of some places."""
+    if len(places) == 1:
+        return lambda seats: (seats[places[0]],)
+    return itemgetter(*places)
+
+
+class _Sitting:
+    """Who sits on which open boards, older ones first, and all boards by age."""
+
+    def __init__(self, boards: Mapping[int, list[int]], *, members: int) -> None:
+        self.boards_of: list[list[int]] = [[] for _member in range(members)]
+        # Among them some that are gone.
+        self._by_age: deque[int] = deque()
+        for number, seats in boards.items():
+            self.begin(number, seats)
+
+    def begin(self, number: int, seats: list[int]) -> None:
+        """A new board, the youngest."""
+        self._by_age.append(number)
+        for each in dict.fromkeys(seats):
+            self.boards_of[each].append(number)
+
+    def end(self, number: int, seats: list[int]) -> None:
+        """A board that split."""
+        for each in dict.fromkeys(seats):
+            self.boards_of[each].remove(number)
+
+    def join(self, member: int, number: int) -> None:
+        """One more seat on a board."""
+        own = self.boards_of[member]
+        if number not in own:
+            insort(own, number)
+
+    def oldest(self, boards: Mapping[int, list[int]]) -> int | None:
+        """The oldest board that is open."""
+        while self._by_age and self._by_age[0] not in boards:
+            self._by_age.popleft()
+        return self._by_age[0] if self._by_age else None
 
 
 def calculate(bench: Bench) -> Lines:
@@ -96,13 +172,11 @@ def calculate(bench: Bench) -> Lines:
     bonus = bench.bonus
     assert isinstance(bonus, Board)
     boards = _read(bench, bonus)
-    by_sponsor = bonus.enter == "sponsor"
-    payees, sources = [], []
-    for buyer in _buyers(bench, bonus):
-        wanted = _board_of_upline(bench, boards, buyer) if by_sponsor else None
-        for top in boards.sit(buyer, wanted):
-            payees.append(top)
-            sources.append(buyer)
+    buyers = _buyers(bench, bonus)
+    if bonus.enter == "sponsor":
+        payees, sources = boards.fill_by_sponsor(buyers, bench.tree.parent.tolist())
+    else:
+        payees, sources = boards.fill_oldest(buyers)
     cycled = np.array(payees, dtype=np.int64)
     one = Numbers(np.ones(bench.computation.size, dtype=np.int64))
     pairs = Pairs.make(payee=cycled, source=np.array(sources, dtype=np.int64), level=0, base=one)
@@ -111,7 +185,7 @@ def calculate(bench: Bench) -> Lines:
     return bench.finish({(STATE, bench.name): _state(boards)})
 
 
-def _buyers(bench: Bench, bonus: Board) -> Iterator[int]:
+def _buyers(bench: Bench, bonus: Board) -> list[int]:
     """Who takes each new seat, first come first."""
     lines = bench.computation.snapshot.lines
     rows, brought = bench.computation.payable.lines_of_volume(bonus.entries)
@@ -127,23 +201,12 @@ def _buyers(bench: Bench, bonus: Board) -> Iterator[int]:
         seats = np.maximum(values, 0) // np.maximum(price.values, 1)
     rows = np.sort(rows[seats[rows] > 0])
     rows = rows[np.lexsort((rows, lines.day[rows]))]
-    yield from np.repeat(lines.member[rows], seats[rows]).tolist()
-
-
-def _board_of_upline(bench: Bench, boards: Boards, member: int) -> int | None:
-    """The oldest open board of the nearest upline who sits on one."""
-    parent = bench.tree.parent
-    above = int(parent[member])
-    while above >= 0:
-        number = boards.oldest_of(above)
-        if number is not None:
-            return number
-        above = int(parent[above])
-    return None
+    taken: list[int] = np.repeat(lines.member[rows], seats[rows]).tolist()
+    return taken
 
 
 def _read(bench: Bench, bonus: Board) -> Boards:
-    boards = Boards(bonus.width, bonus.height, bonus.re_entry)
+    boards = Boards(width=bonus.width, height=bonus.height, re_entry=bonus.re_entry)
     rows = bench.computation.snapshot.earlier.state.find(STATE, bench.name)
     if rows is None:
         return boards
@@ -152,17 +215,15 @@ def _read(bench: Bench, bonus: Board) -> Boards:
     found: dict[int, list[int]] = {}
     for row in order.tolist():
         found.setdefault(int(rows.leg[row]), []).append(int(rows.member[row]))
-    for number, seats in found.items():
-        boards.add(seats, number)
+    boards.open = found
+    boards.last = max(found, default=0)
     return boards
 
 
 def _state(boards: Boards) -> StateRows:
     """A row per seat: the leg column has the board, the value the seat on it, from 1."""
-    taken = [
-        (member, number, place)
-        for number, seats in boards.open.items()
-        for place, member in enumerate(seats, start=1)
-    ]
-    member, number, place = np.array(taken or np.empty((0, 3)), dtype=np.int64).T
+    counts = [len(seats) for seats in boards.open.values()]
+    member = np.fromiter(chain.from_iterable(boards.open.values()), dtype=np.int64)
+    number = np.repeat(np.array(list(boards.open), dtype=np.int64), counts)
+    place = np.arange(1, len(member) + 1) - np.repeat(np.cumsum(counts) - counts, counts)
     return StateRows.make(member=member, leg=number, value=Numbers(place))
