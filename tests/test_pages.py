@@ -64,6 +64,9 @@ checkout:account                         up up up up up up up
 mlm:my-home                              in ok ok ok ok ok ok
 mlm:my-points                            in go ok go go go go
 mlm:my-team                              in go ok go go go go
+mlm:my-team-branch                       in go ok go go go go
+mlm:my-team-find                         in go ok go go go go
+mlm:my-team-path                         in go ok go go go go
 mlm:my-share                             in go ok go go go go
 mlm:my-more                              in go ok go go go go
 mlm:my-qr-svg                            in go ok go go go go

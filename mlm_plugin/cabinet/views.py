@@ -76,13 +76,6 @@ def points(request: HttpRequest, member: Member) -> HttpResponse:
 
 @require_safe
 @cabinet_page
-def team(request: HttpRequest, member: Member) -> HttpResponse:
-    """The first line with the points of a month."""
-    return _show_front_line(request, member, of=member, template="mlm/cabinet/team.html")
-
-
-@require_safe
-@cabinet_page
 def team_member(request: HttpRequest, member: Member, code: str) -> HttpResponse:
     """One member of the own downline with points and first line; anybody else does not exist."""
     try:
