@@ -47,7 +47,7 @@ OF_PAIRS = {
     "generation": {"payee", "rate", "peg"},
     "infinity": {"payee", "peg"},
     "matching": {"payee", "rate", "peg"},
-    "party": {"payee", "rate", "peg", "most"},
+    "party": {"payee", "rate", "peg", "most", "items", "booking"},
     "completion": {"payee", "pay", "peg"},
     "View": {"receiver"},
     "Code": {"receiver"},

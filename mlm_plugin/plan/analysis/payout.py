@@ -145,7 +145,7 @@ def _bound_of(plan: Plan, name: str, bonus: Bonus, found: dict[str, Bound]) -> B
             return _base(plan, name).times(peg).times(most, why)
         case Direct() | Guarantee():
             return _base(plan, name).times(peg).times(rate, no_rate)
-        case Party():
+        case Party() if bonus.items is None and bonus.booking is None:
             return Reading(plan).volume(bonus.base).times(peg).times(rate, no_rate)
         case OneTime() if bonus.base is not None:
             return _base(plan, name).times(peg).times(rate, no_rate)

@@ -1,13 +1,19 @@
 """Party: a credit for the host, by what the guests of a party bought (plan catalogue, 1.13).
 
 The lines of a period that name the same party make one subtotal. With enough different customers the
-host is given the share that the subtotal reaches. The credit is spent on goods: it is no volume.
+host is given the share that the subtotal reaches. The credit is spent on goods: it is no volume. A host
+may also buy some items at a lower price, and have a credit for each party that a guest booked there.
+
+An award is of level 0 for the subtotal, 1 for items, 2 for a party that was booked.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
 from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
+from mlm_plugin.plan.bonuses.party_items import credit_items
 from mlm_plugin.plan.document.further import Party
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.expressions.compiling import as_numbers
@@ -15,6 +21,8 @@ from mlm_plugin.plan.line_columns import UnknownColumn
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.trees import Rows
 
+BOOKED = 2
+BOOKING = Reason("booking")
 TOO_FEW = Reason("too_few_buyers")
 CAPPED = Reason("cap")
 
@@ -35,14 +43,34 @@ def calculate(bench: Bench) -> Lines:
     np.add.at(subtotal, parties, brought.values)
     buyers = _count_buyers(bench, rows, parties, len(first))
     seller = lines.member[rows[first]]
-    host = seller if bonus.host is None else _hosts(bench, bonus.host, rows[first])
+    host = seller if bonus.host is None else _members(bench, bonus.host, rows[first], "the host")
     pairs = Pairs(host, seller, np.zeros(len(host), dtype=np.int64),
                   Numbers(subtotal, brought.places))  # fmt: skip
     enough = (buyers >= bonus.buyers) & (subtotal > 0)
     few = np.flatnonzero(~enough & (subtotal > 0))
     bench.skip(pairs.at(few), _rates(bench, pairs.at(few)), TOO_FEW)
-    _settle(bench, pairs.at(np.flatnonzero(enough)))
+    held = np.flatnonzero(enough)
+    _settle(bench, pairs.at(held))
+    if bonus.item_price is not None:
+        credit_items(bench, bonus.item_price, pairs.at(held), party.codes[rows[first]][held], party)
+    if bonus.booked_by is not None:
+        _credit_bookings(bench, pairs.at(held), bonus.booked_by, rows[first][held])
     return bench.finish()
+
+
+def _credit_bookings(bench: Bench, pairs: Pairs, column: str, rows: Rows) -> None:
+    """Pay those at whose parties these were booked; `rows` are a line of each party."""
+    words = _words(bench, column)
+    booked = np.flatnonzero(np.array([bool(word) for word in words.words])[words.codes[rows]])
+    pairs, rows = pairs.at(booked), rows[booked]
+    if not pairs.size:
+        return
+    pairs = replace(pairs, payee=_members(bench, column, rows, "the member who booked it"))
+    worth = as_numbers(bench.formula("booking"), bench.environment(pairs))
+    money = Numbers(worth.spread(pairs.size), worth.places)
+    booked_at = np.full(pairs.size, BOOKED)
+    due = replace(pairs, base=money, level=booked_at).at(np.flatnonzero(money.values))
+    bench.settle(due, Numbers.constant(1), BOOKING)
 
 
 def _settle(bench: Bench, pairs: Pairs) -> None:
@@ -87,8 +115,8 @@ def _count_buyers(bench: Bench, rows: Rows, parties: Rows, count: int) -> Rows:
     return np.bincount(pairs[0], minlength=count)
 
 
-def _hosts(bench: Bench, column: str, rows: Rows) -> Rows:
-    """The members whom the lines name as hosts. Raises UnknownColumn for who is none."""
+def _members(bench: Bench, column: str, rows: Rows, what: str) -> Rows:
+    """The members whom the lines name as `what`. Raises UnknownColumn for who is none."""
     words = _words(bench, column)
     ids = bench.computation.snapshot.positions.ids
     names = np.array(words.words, dtype=np.str_)[words.codes[rows]]
@@ -97,7 +125,7 @@ def _hosts(bench: Bench, column: str, rows: Rows) -> Rows:
     if len(strange):
         lines, row = bench.computation.snapshot.lines, rows[strange[0]]
         raise UnknownColumn(
-            f"{bench.place}: line {lines.lines[row]} of order {lines.orders[row]} names the host "
+            f"{bench.place}: line {lines.lines[row]} of order {lines.orders[row]} names {what} "
             f"“{names[strange[0]]}”, who is no member"
         )
     return place

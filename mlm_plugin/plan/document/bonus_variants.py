@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHARED = frozenset({
     "kind", "title", "calendar", "grain", "tree", "form", "of", "key", "by", "variants",
     "base", "source", "volume", "group", "fund", "counts", "boundary_rank", "entries", "party", "host",
+    "item_price", "booked_by",
 })  # fmt: skip
 SHARED_BY_KIND: Mapping[str, frozenset[str]] = {
     "pool": frozenset({"normalise", "residue", "unclaimed", "above_most"}),

@@ -1,12 +1,13 @@
 """Further kinds of bonuses: guarantees, legs without a power leg, matrices, boards, parties, cars."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mlm_plugin.plan.document.bonuses import Bonus, LegMatch, Resting, Walk
-from mlm_plugin.plan.document.parts import Formula, Name, Number
+from mlm_plugin.plan.document.parts import LATER, Formula, Name, Number
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.document.model import PlanDocument
@@ -101,6 +102,25 @@ class Party(Bonus):
     """How many different customers a party needs."""
     most: Formula | None = None
     """The most money per party."""
+    items: Annotated[Formula | None, LATER] = None
+    """How many items the host may buy at a lower price, such as `item_tiers(base)`."""
+    item_price: Annotated[Name | None, LATER] = None
+    """The volume that holds the full prices of such items; its lines that name the party are those of its
+    host, one item each. The dearest ones count first."""
+    item_rate: Annotated[Number, Field(gt=0, le=1), LATER] = Decimal("0.5")
+    """The share of an item's price that is credited."""
+    booked_by: Annotated[str | None, LATER] = None
+    """The column of the order lines that names the member at whose party this one was booked."""
+    booking: Annotated[Formula | None, LATER] = None
+    """Money for that member once the booked party has its buyers: `10 if base >= 200 else 0`."""
+
+    @model_validator(mode="after")
+    def _knows_items_and_bookings(self) -> "Party":
+        if (self.items is None) != (self.item_price is None):
+            raise ValueError("“items” says how many, “item_price” which; both are needed")
+        if (self.booked_by is None) != (self.booking is None):
+            raise ValueError("“booked_by” says who, “booking” how much; both are needed")
+        return self
 
 
 class Allowance(Resting):
@@ -131,8 +151,17 @@ def wrong_references(document: "PlanDocument") -> Iterator[str]:
         by = getattr(bonus, "by", None)
         if by is not None and not _has_words(document, by):
             yield f"{place}.by: “{by}” is no ladder and no attribute of words, such as member.market"
-        if isinstance(bonus, Party) and bonus.base not in document.volumes:
-            yield f"{place}.base: there is no volume “{bonus.base}”"
+        if isinstance(bonus, Party):
+            for field_name in ("base", "item_price"):
+                volume = getattr(bonus, field_name)
+                if volume is not None and volume not in document.volumes:
+                    yield f"{place}.{field_name}: there is no volume “{volume}”"
+    yield from _wrong_trees(document)
+
+
+def _wrong_trees(document: "PlanDocument") -> Iterator[str]:
+    for name, bonus in document.bonuses.items():
+        place = f"bonuses.{name}"
         if isinstance(bonus, LegMatch):
             tree = document.trees.get(tree_under(document, bonus.tree))
             if tree is not None and tree.side is None and tree.fill is None:

@@ -134,6 +134,8 @@ class Explanation:
             key = "award.differential.own"
         elif kind == "guarantee" and awards.reasons[awards.reason[row]].code in HANDED_ON:
             key = "award.guarantee.handed_on"
+        elif kind == "party" and awards.reasons[awards.reason[row]].code == "booking":
+            key = "award.party.booking"
         else:
             figures["base"] = f"{figures['base']}{self._peg(awards, row)}"
         said = self.texts.say(key if self.texts.has(key) else "award.other", **figures)

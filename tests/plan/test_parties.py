@@ -1,0 +1,157 @@
+"""What hosts have besides their credit: items at a lower price, bookings; and returns of a party.
+
+Ada sells at parties, Ben and Cleo are hosts, guests buy. Sums by hand.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from mlm_plugin.plan.__main__ import main
+from mlm_plugin.plan.document import PlanError
+from mlm_plugin.plan.plans import load_plan
+from tests.plan.networks import HEAD, SPONSOR
+from tests.plan.test_time_priors import Company
+
+PLAN = """
+[volumes.cv]
+of = "line.cv"
+[volumes.offers]
+of = "line.amount"
+where = "line.offer == 'yes'"
+[tables.tiers]
+steps = [[100, "10%"], [300, "20%"]]
+[tables.item_tiers]
+steps = [[100, 1], [300, 2]]
+[bonuses.host]
+kind = "party"
+base = "cv"
+host = "host"
+buyers = 2
+rate = "tiers(base)"
+items = "item_tiers(base)"
+item_price = "offers"
+booked_by = "booked_by"
+booking = "15 if base >= 200 else 0"
+[returns]
+later_period = "reverse"
+"""
+FIRST = [
+    "P1a,1,ada,retail,2026-01-05,0,150,150,g1,P1,ben,,,",
+    "P1b,1,ada,retail,2026-01-05,0,200,200,g2,P1,ben,,,",
+]
+SECOND = [
+    "P2a,1,ada,retail,2026-01-20,0,120,120,g1,P2,cleo,ben,,",
+    "P2b,1,ada,retail,2026-01-20,0,90,90,g3,P2,cleo,ben,,",
+]
+
+
+def offer(line: str, price: int, party: str, host: str) -> str:
+    """An item that a host may want at half its price; it brings no commission."""
+    return f"{line},{host},self,2026-01-21,0,0,{price},,{party},{host},,yes,"
+
+
+class Parties(Company):
+    """A company that sells at parties."""
+
+    headings = (
+        "order,line,member,buyer,date,pv,cv,amount,customer,party,host,booked_by,offer,refund_of\n"
+    )
+
+    def awards(self, period: str) -> list[tuple[str, ...]]:
+        """Payee, level, base, rate, amount and reason of each award."""
+        names = ("payee", "level", "base", "rate", "amount", "reason")
+        return [tuple(row[name] for name in names) for row in self.rows(period, "awards.csv")]
+
+
+def test_a_host_may_buy_as_many_items_at_half_their_price_as_the_subtotal_allows(
+    tmp_path: Path,
+) -> None:
+    """350 allow two items: of 80, 50 and 60 the dearest two, 140, half of which is 70.00. Cleo's party
+    of 210 allows one: half of 30. An item that names no party is nobody's."""
+    items = [offer("I1,1", 80, "P1", "ben"), offer("I1,2", 50, "P1", "ben"),
+             offer("I1,3", 60, "P1", "ben"), offer("I2,1", 30, "P2", "cleo"),
+             offer("I3,1", 500, "", "cleo")]  # fmt: skip
+    company = Parties(tmp_path, PLAN.replace("15 if base >= 200 else 0", "0"))
+    assert company.run("2026-01", [*FIRST, *SECOND, *items]) == 0
+    assert company.awards("2026-01") == [
+        ("ben", "0", "350", "0.2", "70.00", "paid"),
+        ("ben", "1", "140", "0.5", "70.00", "lower_price"),
+        ("cleo", "0", "210", "0.1", "21.00", "paid"),
+        ("cleo", "1", "30", "0.5", "15.00", "lower_price"),
+    ]
+
+
+def test_a_host_is_told_of_items_beyond_and_of_parties_booked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = [offer(f"I1,{number}", price, "P1", "ben") for number, price in enumerate((80, 50, 60))]
+    company = Parties(tmp_path, PLAN)
+    assert company.run("2026-01", [*FIRST, *SECOND, *items]) == 0
+    for language, said in (
+        ("en", ["15.00 EUR: for a party held by ada, which was booked at a party of one's own",
+                "more items than the host may buy at a lower price", "for items at a lower price"]),
+        ("ru", ["за вечеринку продавца ada, о которой договорились", "больше товаров",
+                "за товары по сниженной цене"]),
+    ):  # fmt: skip
+        arguments = ["explain", str(tmp_path / "2026-01"), "--member", "ben", "--lang", language]
+        assert main(arguments) == 0
+        text = capsys.readouterr().out
+        assert [each for each in said if each not in text] == []
+
+
+def test_a_booked_party_brings_something_to_whom_it_was_booked_with(tmp_path: Path) -> None:
+    """Cleo's party, booked at Ben's, has 210 and two guests: 15.00 for Ben. One of 190 would not do, nor
+    one with a single guest."""
+    company = Parties(tmp_path, PLAN)
+    assert company.run("2026-01", SECOND) == 0
+    assert company.totals("2026-01") == {("ben", "host"): "15.00", ("cleo", "host"): "21.00"}
+    assert company.run("2026-01", [SECOND[0], SECOND[1].replace("90,90", "70,70")]) == 0
+    assert company.totals("2026-01") == {("cleo", "host"): "19.00"}
+    assert company.run("2026-01", [SECOND[0], SECOND[1].replace("g3", "g1")]) == 0
+    assert company.totals("2026-01") == {}
+
+
+def test_who_booked_a_party_must_be_a_member(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company = Parties(tmp_path, PLAN)
+    assert company.run("2026-01", [line.replace(",ben,", ",zoe,") for line in SECOND]) == 2
+    assert "names the member who booked it “zoe”, who is no member" in capsys.readouterr().err
+
+
+def test_a_return_lowers_the_credit_of_its_own_host_alone(tmp_path: Path) -> None:
+    """35 of Ben's 350 come back, a tenth: 7.00 of 70.00. Cleo keeps her 21.00, Ben his booking."""
+    company = Parties(tmp_path, PLAN)
+    lines = [*FIRST, *SECOND, "P9,1,ada,self,2026-01-06,0,500,500,,,,,,"]
+    assert company.run("2026-01", lines) == 0
+    back = "R1,1,ada,retail,2026-02-05,0,-35,-35,g1,P1,ben,,,P1a/1"
+    other = "R2,1,ada,self,2026-02-05,0,-500,-500,,,,,,P9/1"
+    assert company.run("2026-02", [*lines, back, other], prior=["2026-01"]) == 0
+    assert company.awards("2026-02") == [("ben", "0", "-35", "0.2", "-7.00", "returned:2026-01")]
+
+
+def test_a_return_to_a_seller_who_is_the_host_lowers_the_credit(tmp_path: Path) -> None:
+    company = Parties(tmp_path, PLAN.replace('host = "host"\n', ""))
+    assert company.run("2026-01", FIRST) == 0
+    assert company.totals("2026-01") == {("ada", "host"): "70.00"}
+    back = "R1,1,ada,retail,2026-02-05,0,-35,-35,g1,P1,ben,,,P1a/1"
+    assert company.run("2026-02", [*FIRST, back], prior=["2026-01"]) == 0
+    assert company.totals("2026-02") == {("ada", "host"): "-7.00"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('item_price = "offers"\n', "", "“items” says how many, “item_price” which"),
+        ('booked_by = "booked_by"\n', "", "“booked_by” says who, “booking” how much"),
+        (
+            '"offers"\nbooked',
+            '"moon"\nbooked',
+            "bonuses.host.item_price: there is no volume “moon”",
+        ),
+    ],
+)
+def test_what_belongs_together_is_asked_for(old: str, new: str, said: str) -> None:
+    with pytest.raises(PlanError, match=said):
+        load_plan(HEAD + SPONSOR + PLAN.replace(old, new))
