@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mlm_plugin.cabinet.access import cabinet_page
 from mlm_plugin.cabinet.joining_steps import HANDLERS, Facts, Page, get_facts
 from mlm_plugin.conf import get_content, get_setting
+from mlm_plugin.network.application_invitations import claim_application
 from mlm_plugin.network.application_selectors import (
     get_by_token,
     get_last_declined,
@@ -36,7 +37,6 @@ from mlm_plugin.network.applications import (
     NotUnderWay,
     begin_application,
     choose_sponsor,
-    claim_application,
     send_application,
 )
 from mlm_plugin.network.models import Application, Member

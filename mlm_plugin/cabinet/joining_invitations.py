@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from mlm_plugin.cabinet.access import cabinet_page
 from mlm_plugin.cabinet.joining_forms import InvitationForm
+from mlm_plugin.network.application_invitations import TooManyInvitations, invite
 from mlm_plugin.network.application_selectors import list_invitations
-from mlm_plugin.network.applications import TooManyInvitations, invite
 from mlm_plugin.network.models import Member
 
 

@@ -5,9 +5,10 @@ Every write locks the application's row first, so that the same form sent twice 
 
 import hashlib
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from mlm_plugin.network.personal import (
     read_secrets,
     write_secrets,
 )
-from mlm_plugin.network.personal_checks import NotValid, check_age, normalise_mail
+from mlm_plugin.network.personal_checks import NotValid, check_age
 from mlm_plugin.network.placing import NO_WISH, Wish, place_new_member
 from mlm_plugin.network.selectors import get_binding
 from mlm_plugin.network.services import (
@@ -35,7 +36,6 @@ from mlm_plugin.network.services import (
 )
 
 State = Application.State
-MOST_INVITATIONS_A_DAY = 20
 
 
 class NotUnderWay(NetworkError):
@@ -50,21 +50,17 @@ class Incomplete(NetworkError):
         self.step = step
 
 
-class TooManyInvitations(NetworkError):
-    """A member invites no more people today."""
-
-
 def begin_application(
     *, language: str, started_at: datetime, user: Any = None, sponsor_id: int | None = None
 ) -> Application:
     """A new way into the network; whoever is signed in has one at a time and gets that one."""
     with transaction.atomic():
         if user is not None:
-            type(user).objects.select_for_update().get(pk=user.pk)
-            if found := _get_own(user.pk):
+            get_user_model().objects.select_for_update().get(pk=user.pk)
+            if found := get_own_application(user.pk):
                 return found
         application = Application.objects.create(
-            user=user,
+            user_id=user.pk if user else None,
             language=language,
             sponsor_id=sponsor_id,
             started_at=started_at,
@@ -73,75 +69,6 @@ def begin_application(
         known = {"first_name": user.first_name, "last_name": user.last_name} if user else {}
         email = user.email if user else ""
         PersonalData.objects.create(application=application, email=email, **known)
-    return application
-
-
-def invite(
-    *,
-    member: Member,
-    first_name: str,
-    last_name: str,
-    email: str,
-    language: str,
-    invited_at: datetime,
-) -> Application:
-    """A member begins an application for somebody, who gets a personal link by mail.
-
-    The same address again within the life of an invitation changes nothing and sends nothing. Raises
-    TooManyInvitations, so that nobody writes to strangers through us.
-    """
-    wanted = normalise_mail(email)
-    with transaction.atomic():
-        Member.objects.select_for_update().get(pk=member.pk)
-        sent = Application.objects.filter(invited_by=member)
-        known = sent.filter(state__in=Application.UNDER_WAY, personal__email=wanted).first()
-        if known is not None:
-            return known
-        today = sent.filter(started_at__gt=invited_at - timedelta(days=1)).count()
-        if today >= MOST_INVITATIONS_A_DAY:
-            raise TooManyInvitations(
-                _("You have invited {count} people today. Please go on tomorrow.").format(
-                    count=today
-                )
-            )
-        application = Application.objects.create(
-            state=State.INVITED,
-            language=language,
-            sponsor=member,
-            is_sponsor_fixed=True,
-            invited_by=member,
-            started_at=invited_at,
-            changed_at=invited_at,
-        )
-        PersonalData.objects.create(
-            application=application, first_name=first_name, last_name=last_name, email=wanted
-        )
-        application_tasks.mail_invitation.enqueue(application_id=application.pk)
-    return application
-
-
-def claim_application(*, token: str, user: Any, claimed_at: datetime) -> Application | None:
-    """Let the application of this browser belong to whoever signed in; the newer of two stays.
-
-    None for a token that is nobody's, or somebody else's. An application that was sent stays the one.
-    """
-    with transaction.atomic():
-        type(user).objects.select_for_update().get(pk=user.pk)
-        found = Application.objects.select_for_update().filter(
-            token=token, user=None, state__in=Application.UNDER_WAY
-        )
-        application = found.first()
-        own = _get_own(user.pk)
-        if application is None or (own and own.state == State.SENT):
-            return own
-        if own is not None:
-            expire_application(application=own)
-        application.user = user
-        application.changed_at = claimed_at
-        application.save(update_fields=["user", "changed_at"])
-        personal = application.personal
-        personal.email = personal.email or user.email
-        personal.save(update_fields=["email"])
     return application
 
 
@@ -379,7 +306,8 @@ def _undo(application: Application, step: str) -> None:
     application.steps = [each for each in application.steps if each != step]
 
 
-def _get_own(user_id: int) -> Application | None:
+def get_own_application(user_id: int) -> Application | None:
+    """The one that is under way or waits."""
     states = [*Application.UNDER_WAY, State.SENT]
     return Application.objects.filter(user_id=user_id, state__in=states).first()
 

@@ -8,7 +8,12 @@ from django.conf import settings as site_settings
 from django.db import connection
 
 from mlm_plugin.conf.placement import PlacementSettings
-from mlm_plugin.network import application_decisions, applications, personal
+from mlm_plugin.network import (
+    application_decisions,
+    application_invitations,
+    applications,
+    personal,
+)
 from mlm_plugin.network.application_steps import Step, list_steps, may_enter, next_step
 from mlm_plugin.network.models import (
     Agreement,
@@ -248,24 +253,24 @@ def test_a_left_application_is_reminded_of_once_then_erased(ada, emma):
 
 def test_an_invitation_is_sent_once_and_not_to_everybody(ada):
     def ask(email):
-        return applications.invite(
+        return application_invitations.invite(
             member=ada, first_name="Finn", last_name="", email=email, language="en", invited_at=NOW
         )
 
     assert ask("finn@example.com") == ask("FINN@example.com")
-    for number in range(applications.MOST_INVITATIONS_A_DAY - 1):
+    for number in range(application_invitations.MOST_INVITATIONS_A_DAY - 1):
         ask(f"finn{number}@example.com")
-    with pytest.raises(applications.TooManyInvitations):
+    with pytest.raises(application_invitations.TooManyInvitations):
         ask("one-more@example.com")
 
 
 def test_the_invited_cannot_take_another_sponsor(ada, emma):
     ben = make_member("ben")
-    invited = applications.invite(
+    invited = application_invitations.invite(
         member=ada, first_name="Emma", last_name="", email="e@example.com", language="en",
         invited_at=NOW,
     )  # fmt: skip
-    applications.claim_application(token=invited.token, user=emma, claimed_at=NOW)
+    application_invitations.claim_application(token=invited.token, user=emma, claimed_at=NOW)
     with pytest.raises(applications.NotUnderWay):
         applications.choose_sponsor(
             application_id=invited.pk, sponsor_id=ben.pk, is_fixed=False, chosen_at=NOW
@@ -275,7 +280,10 @@ def test_the_invited_cannot_take_another_sponsor(ada, emma):
 def test_nobody_takes_over_an_application_that_is_somebodys(ada, emma):
     application = apply(make_user("cleo"), ada)
     assert (
-        applications.claim_application(token=application.token, user=emma, claimed_at=NOW) is None
+        application_invitations.claim_application(
+            token=application.token, user=emma, claimed_at=NOW
+        )
+        is None
     )
     with pytest.raises(applications.NotUnderWay):
         applications.send_application(
