@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mlm_plugin.backoffice import team, views
+from mlm_plugin.backoffice import applications, imports, places, team, views
 
 urlpatterns = [
     path("members/", views.member_list, name="staff-members"),
@@ -12,6 +12,22 @@ urlpatterns = [
     path("members/<slug:code>/tree/branch/", team.branch, name="staff-tree-branch"),
     path("members/<slug:code>/tree/find/", team.find, name="staff-tree-find"),
     path("members/<slug:code>/tree/path/", team.path, name="staff-tree-path"),
+    path("applications/", applications.application_list, name="staff-applications"),
+    path("applications/<int:number>/", applications.application_page, name="staff-application"),
+    path(
+        "applications/<int:number>/<int:agreement>.pdf",
+        applications.application_paper,
+        name="staff-agreement",
+    ),
+    path("imports/", imports.import_list, name="staff-imports"),
+    path("imports/new/", imports.import_new, name="staff-import-new"),
+    path("imports/<int:number>/", imports.import_detail, name="staff-import"),
+    path("imports/<int:number>/confirm/", imports.import_confirm, name="staff-import-confirm"),
+    path("imports/<int:number>/cancel/", imports.import_cancel, name="staff-import-cancel"),
+    path("imports/<int:number>/errors.csv", imports.import_problems, name="staff-import-errors"),
+    path("export/", imports.export, name="staff-export"),
+    path("places/", places.held_list, name="staff-places"),
+    path("places/<slug:code>/", places.place_by_hand, name="staff-place"),
     path("customers/", views.customer_list, name="staff-customers"),
     path("books/", views.books, name="staff-books"),
 ]
