@@ -67,6 +67,7 @@ mlm:my-team                              in go ok go go go go
 mlm:my-team-branch                       in go ok go go go go
 mlm:my-team-find                         in go ok go go go go
 mlm:my-team-path                         in go ok go go go go
+mlm:my-places                            in go -- go go go go
 mlm:my-share                             in go ok go go go go
 mlm:my-more                              in go ok go go go go
 mlm:my-qr-svg                            in go ok go go go go

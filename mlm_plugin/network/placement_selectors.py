@@ -8,8 +8,15 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
+from mlm_plugin.network.codes import normalise_code
 from mlm_plugin.network.lines import end_of_line
-from mlm_plugin.network.models import HeldPlacement, LegCount, Placement, PlacementEdge
+from mlm_plugin.network.models import (
+    HeldPlacement,
+    LegCount,
+    Placement,
+    PlacementEdge,
+    PlacementWish,
+)
 from mlm_plugin.network.walking import DOWN, ENDLESS, STRAIGHT, UP, jump, walk
 
 MOST = 1_000
@@ -107,6 +114,17 @@ def list_held(*, enroller_id: int | None = None, limit: int = MOST) -> list[Held
         held = held.filter(enroller_id=enroller_id)
     urgent = F("deadline").asc(nulls_last=True)
     return list(held.order_by(urgent, "since", "member_id")[:limit])
+
+
+def get_held(*, code: str) -> HeldPlacement | None:
+    """Who waits for a place, by code, with member and enroller loaded; None for anybody else."""
+    held = HeldPlacement.objects.select_related("member", "enroller")
+    return held.filter(member__code=normalise_code(code)).first()
+
+
+def get_placement_wish(*, member_id: int) -> PlacementWish | None:
+    """The side a member prefers for new people of the own front line."""
+    return PlacementWish.objects.filter(pk=member_id).first()
 
 
 def get_last_leg_count() -> LegCount | None:

@@ -64,14 +64,15 @@ def place_new_member(
             return settled
         rule = settings.rule
         is_above_placed = Placement.objects.filter(pk=member.sponsor_id).exists()
-        if rule in WAITING or (member.sponsor_id is not None and not is_above_placed):
+        # Whoever has no sponsor has nobody to wait for.
+        if member.sponsor_id is not None and (rule in WAITING or not is_above_placed):
             return holding.hold_member(
                 member_id=member.pk,
                 enroller_id=member.sponsor_id,
                 since=placed_at,
                 until_qualified=rule == "qualified",
             )
-        if rule == "chosen" and wish == NO_WISH:
+        if rule in WAITING or (rule == "chosen" and wish == NO_WISH):
             rule = settings.fallback
         return place_member(
             member_id=member.pk,
@@ -114,13 +115,7 @@ def place_member(
         HeldPlacement.objects.filter(pk=member_id).delete()
         if enroller_id is None:
             return lines.add_top(member_id=member_id, placed_at=placed_at)
-        enroller = get_placement(member_id=enroller_id)
-        if rule == "preference":
-            rule, slot = resolve_preference(enroller_id=enroller_id, fallback=settings.fallback)
-        if parent_id is not None:
-            place = _check_exact(enroller_id=enroller_id, parent_id=parent_id, slot=slot)
-        else:
-            place = find_place(search=Search(enroller, slot, settings), rule=rule)
+        rule, place = _find(enroller_id=enroller_id, rule=rule, slot=slot, parent_id=parent_id)
         if rule == "alternate":
             Placement.objects.filter(pk=enroller_id).update(turns=F("turns") + 1)
         return lines.add_below(
@@ -130,6 +125,23 @@ def place_member(
             placed_at=placed_at,
             width=settings.width,
         )
+
+
+def preview_place(
+    *, member_id: int, enroller_id: int, rule: str, wish: Wish, at: datetime
+) -> Place:
+    """Where `place_member` would put somebody now; whoever is quicker may still take that place.
+
+    Raises what `place_member` raises, and writes nothing.
+    """
+    width = get_placement_settings().width
+    if wish.slot is not None:
+        check_slot(slot=wish.slot, width=width)
+    _rule, place = _find(
+        enroller_id=enroller_id, rule=rule, slot=wish.slot, parent_id=wish.parent_id
+    )
+    lines.check_free(place=place, at=at, member_id=member_id)
+    return place
 
 
 def set_placement_wish(
@@ -174,6 +186,19 @@ def check_slot(*, slot: int, width: int) -> None:
                 number=slot + 1, width=width
             )
         )
+
+
+def _find(
+    *, enroller_id: int, rule: str, slot: int | None, parent_id: int | None
+) -> tuple[str, Place]:
+    """The rule that counts in the end, and the place it gives."""
+    settings = get_placement_settings()
+    enroller = get_placement(member_id=enroller_id)
+    if rule == "preference":
+        rule, slot = resolve_preference(enroller_id=enroller_id, fallback=settings.fallback)
+    if parent_id is not None:
+        return rule, _check_exact(enroller_id=enroller_id, parent_id=parent_id, slot=slot)
+    return rule, find_place(search=Search(enroller, slot, settings), rule=rule)
 
 
 def _check_exact(*, enroller_id: int, parent_id: int, slot: int | None) -> Place:

@@ -138,9 +138,11 @@ def _measure_legs(search: Search) -> dict[int, int]:
 
 
 def resolve_preference(*, enroller_id: int, fallback: str) -> tuple[str, int | None]:
-    """The rule and slot an enroller chose for new people, or the fallback without a slot."""
+    """The rule and slot an enroller chose for new people; without a choice the fallback, or outside."""
     wish = PlacementWish.objects.filter(member_id=enroller_id).first()
-    return (wish.rule, wish.slot) if wish else (fallback, None)
+    if wish:
+        return wish.rule, wish.slot
+    return "outside" if fallback == "preference" else fallback, None
 
 
 RULES: dict[str, Callable[[Search], Place]] = {

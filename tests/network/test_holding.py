@@ -37,6 +37,12 @@ def test_a_new_member_waits_until_the_deadline(ada):
     assert [waiting.member for waiting in list_held(enroller_id=ada.pk)] == [cleo]
 
 
+def test_who_has_no_sponsor_waits_for_nobody(ada):
+    zoe, placed = join("zoe", None)
+    assert read(placed) == (None, 0)
+    assert not HeldPlacement.objects.filter(pk=zoe.pk).exists()
+
+
 def test_the_enroller_chooses_a_side_once(ada):
     cleo, _held = join("cleo", ada)
     choose = {"member_id": cleo.pk, "placed_at": JOINED + DAY}
