@@ -10,6 +10,7 @@ carry.csv: kind, member, name, leg, date, order, line, value. Kinds and their va
   `instalment_sum` the money of what is still to be paid of it;
 - `granted`: the money so far of a one-time bonus that returns take back, dated by the end of the period
   it was earned in; `granted_cut` what returns took off instalments still to be paid;
+- `points`: loyalty points that can still be spent, dated by the period they were collected in;
 - `balance`, `hold`: money owed to a payee (below nothing: owed by him), and money not yet released;
 - `returned`: volume of an order line that was given back so far; `waiting` the part of it that may
   still be replaced by new volume, and for which nothing was taken back yet;

@@ -29,7 +29,7 @@ from mlm_plugin.plan.sold import FROM_LINES, needs_sales
 Broken = Iterator[tuple[str, str]]
 Outcome = Literal["passed", "failed", "warned"]
 # Pay on what only the payee itself or its own customers bought is not pay on other members.
-ALONE = ("direct", "party")
+ALONE = ("direct", "party", "points")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from mlm_plugin.plan.document.bonuses import (
     Pool,
     Unilevel,
 )
-from mlm_plugin.plan.document.further import Guarantee, Party, PayLegs
+from mlm_plugin.plan.document.further import Guarantee, Party, PayLegs, Points
 from mlm_plugin.plan.document.parts import Table, TableVariant
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.plans import Plan
@@ -147,6 +147,8 @@ def _bound_of(plan: Plan, name: str, bonus: Bonus, found: dict[str, Bound]) -> B
             return _base(plan, name).times(peg).times(rate, no_rate)
         case Party() if bonus.items is None and bonus.booking is None:
             return Reading(plan).volume(bonus.base).times(peg).times(rate, no_rate)
+        case Points():
+            return _base(plan, name, "volume").times(peg).times(rate, no_rate)
         case OneTime() if bonus.base is not None:
             return _base(plan, name).times(peg).times(rate, no_rate)
         case Pool():

@@ -19,6 +19,7 @@ from mlm_plugin.plan.bonuses import (
     one_time,
     party,
     pay_legs,
+    points,
     pool,
     unilevel,
 )
@@ -40,4 +41,5 @@ BONUSES: dict[str, Callable[[Bench], Lines]] = {
     "board": board.calculate,
     "completion": completion.calculate,
     "pay_legs": pay_legs.calculate,
+    "points": points.calculate,
 }

@@ -123,6 +123,21 @@ class Party(Bonus):
         return self
 
 
+class Points(Bonus):
+    """Loyalty points that are collected, spent on goods, and expire (plan catalogue, 1.13)."""
+
+    kind: Literal["points"]
+    volume: Formula
+    """What points are collected on, such as `cv.self`; returned volume takes them away again."""
+    rate: Formula
+    """Points per unit of it, such as `5% if autoship_months >= 6 else 2%`."""
+    spent: Formula
+    """The points a member spent, such as a volume of the lines that were paid for with them."""
+    expires: Annotated[int, Field(ge=1, le=120)] | None = None
+    """For so many periods after the one they were collected in, points can be spent; for good where
+    it is left out. The oldest are spent first."""
+
+
 class Allowance(Resting):
     """A fixed amount for every period in which a condition holds: car, lifestyle (1.11)."""
 

@@ -22,6 +22,7 @@ from mlm_plugin.plan.document.further import (
     Guarantee,
     Party,
     PayLegs,
+    Points,
 )
 
 AnyBonus = Annotated[
@@ -39,6 +40,7 @@ AnyBonus = Annotated[
     | Direct
     | OneTime
     | Party
+    | Points
     | Allowance,
     Field(discriminator="kind"),
 ]
