@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +15,12 @@ from pydantic import ValidationError
 from mlm_plugin.plan.__main__ import main
 from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.plans import load_plan
-from mlm_plugin.plan.simulation import Shape, simulate
+from mlm_plugin.plan.simulation import CannotGrow, Shape, simulate
 from mlm_plugin.plan.simulation.growing import Growth, fill_places
 from mlm_plugin.plan.simulation.measuring import gini, histogram, percentiles
+from mlm_plugin.plan.simulation.page import make_page
 from mlm_plugin.plan.simulation.simulating import periods_from
+from mlm_plugin.plan.simulation.words import ENGLISH, RUSSIAN
 from mlm_plugin.plan.trees import Tree
 
 PLAN = """
@@ -188,3 +191,83 @@ class TestCommand:
         assert self.run(tmp_path, "--shape", str(tmp_path / "shape.toml")) == 2
         assert said in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
+
+
+PARTIES = """
+[plan]
+id = "parties"
+currency = "EUR"
+[trees.sponsor]
+parent = "sponsor"
+[attributes."line.shop"]
+kind = "text"
+[volumes.cv]
+of = "line.cv"
+[volumes.web]
+of = "line.cv"
+where = "line.shop == 'web'"
+[counts.customers]
+distinct = "customer"
+where = "line.buyer == 'retail'"
+[tables.by_market]
+by = "member.market"
+rows = { DE = "10%", AT = "5%" }
+[bonuses.hosts]
+kind = "party"
+base = "cv"
+host = "host"
+rate = "10%"
+buyers = 2
+[bonuses.team]
+kind = "unilevel"
+base = "web"
+levels = 1
+rate = "by_market(payee.market)"
+payee = "payee.customers >= 1"
+"""
+
+
+def test_parties_customers_and_texts_of_a_plan_are_made_up() -> None:
+    """Where nobody comes to a party the host has nothing; what is bought stays the same."""
+    some = report(plan=load_plan(PARTIES))["result"]
+    assert some["payout_ratio_by_bonus"]["hosts"] > 0 < some["payout_ratio_by_bonus"]["team"]
+    none = report(plan=load_plan(PARTIES), shape=Shape(parties=Decimal(0)))["result"]
+    assert none["payout_ratio_by_bonus"]["hosts"] == 0
+    assert none["sales"] == some["sales"]
+    assert none["payout_ratio_by_bonus"]["team"] == some["payout_ratio_by_bonus"]["team"]
+
+
+def test_a_shape_may_give_the_words_of_a_text() -> None:
+    """All in Austria: half the rate of Germany. Without a word nobody knows what to write."""
+    market = {name: {"market": {name: 1}} for name in ("DE", "AT")}
+    paid = {
+        name: report(plan=load_plan(PARTIES), shape=Shape(attributes=words))["result"]
+        for name, words in market.items()
+    }
+    shares = [paid[name]["payout_ratio_by_bonus"]["team"] for name in ("DE", "AT")]
+    assert shares[0] == pytest.approx(2 * shares[1], rel=0.01)
+    plan_of_nobody = PLAN.replace("RATE", "10%") + "[attributes.town]\nkind = 'text'\n"
+    with pytest.raises(CannotGrow, match=r"attributes\.town: the plan names no words of it"):
+        report(plan=load_plan(plan_of_nobody))
+    shape = Shape(attributes={"town": {"Jena": 1}})
+    assert report(plan=load_plan(plan_of_nobody), shape=shape)["result"]["paid"] > 0
+
+
+def test_a_choice_is_drawn_in_its_order() -> None:
+    """Everybody has one of two packs, so everybody has the lower one at least."""
+    packs = PLAN.replace('"RATE"', "\"10% if payee.pack >= 'Basic' else 0\"") + (
+        "[attributes.pack]\nkind = 'choice'\nwords = ['Basic', 'Plus']\n"
+    )
+    assert report(plan=load_plan(packs))["result"]["paid"] == report()["result"]["paid"]
+
+
+def test_the_page_speaks_russian() -> None:
+    told = report(against=plan("5%"))
+    english, russian = (make_page(told, language=language) for language in ("en", "ru"))
+    assert "a synthetic network of 400 members, seed 7; number of periods: 3" in english
+    assert "вымышленная сеть, участников: 400, зерно 7; периодов: 3, начиная с 2026-01" in russian
+    assert '<html lang="ru">' in russian
+    words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", russian, flags=re.DOTALL)
+    allowed = {"try", "rank", "member", "leader", "team", "legs", "EUR"}
+    assert set(re.findall(r"[A-Za-z]+", words)) <= allowed
+    assert ENGLISH.keys() == RUSSIAN.keys()

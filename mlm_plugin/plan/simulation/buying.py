@@ -1,13 +1,16 @@
 """Who buys what in a period of a simulation: members for themselves, and their customers."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from mlm_plugin.plan.calendars import Period
+from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.simulation.columns import WrittenLines, draw
 from mlm_plugin.plan.simulation.shape import Shape
-from mlm_plugin.plan.snapshot import Lines
+from mlm_plugin.plan.snapshot import Ids, Lines
 from mlm_plugin.plan.trees import Rows, Truths
 
 PREFERRED, RETAIL = 1, 2
@@ -22,8 +25,15 @@ class Buying:
     differ between machines decides anything.
     """
 
-    def __init__(self, *, shape: Shape, members: int, seed: int) -> None:
+    def __init__(
+        self, *, shape: Shape, members: int, seed: int,
+        written: WrittenLines | None = None, ids: Ids | None = None,
+    ) -> None:  # fmt: skip
         self.shape = shape
+        self.written = written or WrittenLines()
+        self.ids = np.arange(members).astype(np.str_) if ids is None else ids
+        # What lines say besides is drawn apart, so that it changes nobody's purchases.
+        self._saying = np.random.Generator(np.random.PCG64([seed, 2]))
         self.chance = np.random.Generator(np.random.PCG64([seed, 1]))
         self.customers = self._customer_counts(members)
         self._left = np.zeros(members, dtype=bool)
@@ -52,7 +62,36 @@ class Buying:
         buyer = np.concatenate([np.zeros(len(own), dtype=np.int64), kinds])
         first, last = period.days
         day = self.chance.integers(first, last + 1, size=len(member))
-        return self._priced(member=member, buyer=buyer, day=day, number=number)
+        customer = np.concatenate([np.full(len(own), -1), which[came]])
+        texts = self._texts(member=member, customer=customer, number=number)
+        lines = self._priced(member=member, buyer=buyer, day=day, number=number)
+        return replace(lines, texts=texts)
+
+    def _texts(self, *, member: Rows, customer: Rows, number: int) -> dict[str, Words]:
+        """What lines say besides numbers; `customer` is which one of a member's bought, -1 for itself."""
+        count, written = len(member), self.written
+        texts = {
+            name: Words(draw(weights, self._saying, count), tuple(weights))
+            for name, weights in written.texts.items()
+        }
+        if written.customers:
+            pairs, codes = np.unique(member * MOST_CUSTOMERS + customer, return_inverse=True)
+            names = [
+                f"{self.ids[each // MOST_CUSTOMERS]}-{each % MOST_CUSTOMERS}"
+                for each in pairs.tolist()
+            ]
+            codes = np.where(customer < 0, 0, codes + 1)
+            texts["customer"] = Words(codes, ("", *names))
+        if written.parties:
+            invited = (customer >= 0) & (self._saying.random(count) < float(self.shape.parties))
+            sellers, codes = np.unique(member, return_inverse=True)
+            named = tuple(str(self.ids[each]) for each in sellers)
+            at_party = np.where(invited, codes + 1, 0)
+            for name in written.parties:
+                texts[name] = Words(at_party, ("", *(f"{each}-{number}" for each in named)))
+            for name in written.hosts:
+                texts[name] = Words(at_party, ("", *named))
+        return texts
 
     def _customer_counts(self, members: int) -> Rows:
         """How many customers each member has: few have many."""

@@ -11,9 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from mlm_plugin.plan.calendars import find_period
+from mlm_plugin.plan.explaining.texts import LANGUAGES
 from mlm_plugin.plan.plans import Plan, load_plan
 from mlm_plugin.plan.reading import read_members, read_volumes
 from mlm_plugin.plan.sheets import BadInput, read_sheet
+from mlm_plugin.plan.simulation.columns import written_lines
 from mlm_plugin.plan.simulation.page import make_page
 from mlm_plugin.plan.simulation.shape import Shape
 from mlm_plugin.plan.simulation.simulating import RealNetwork, simulate
@@ -33,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--network", type=Path, help="members.csv of a real network instead")
     parser.add_argument("--volumes", type=Path, help="its order lines; made up where left out")
     parser.add_argument("--against", type=Path, help="a second plan: who loses, who wins")
+    parser.add_argument("--lang", choices=sorted(LANGUAGES), default="en", help="of page.html")
     parser.add_argument("--out", type=Path, required=True)
     parser.set_defaults(work=run)
 
@@ -63,7 +66,9 @@ def run(options: argparse.Namespace) -> None:
     )
     write_table(options.out / "ranks.csv", _rank_rows(report))
     write_table(options.out / "periods.csv", _period_rows(report))
-    (options.out / "page.html").write_text(make_page(report), encoding="utf-8")
+    (options.out / "page.html").write_text(
+        make_page(report, language=options.lang), encoding="utf-8"
+    )
 
 
 def read_shape(path: Path) -> Shape:
@@ -89,7 +94,9 @@ def _real(plan: Plan, options: argparse.Namespace, shape: Shape) -> RealNetwork 
         lines = read_volumes(plan=plan, sheet=read_sheet(options.volumes), positions=positions)
         return RealNetwork(frozen=Snapshot(period, positions, lines))
     frozen = Snapshot(period, positions, Lines.nothing())
-    return RealNetwork(frozen=frozen, shape=shape, seed=options.seed)
+    return RealNetwork(
+        frozen=frozen, shape=shape, seed=options.seed, written=written_lines(plan, shape)
+    )
 
 
 def write_table(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -9,13 +9,10 @@ from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.simulation.buying import Buying
+from mlm_plugin.plan.simulation.columns import CannotGrow, draw, words_of_members, written_lines
 from mlm_plugin.plan.simulation.shape import Shape
 from mlm_plugin.plan.snapshot import Positions, Snapshot
 from mlm_plugin.plan.trees import NOBODY, Rows
-
-
-class CannotGrow(ValueError):
-    """The plan names something that a synthetic network does not have."""
 
 
 class Growth:
@@ -29,12 +26,16 @@ class Growth:
         self.shape = shape
         self.members = members
         self.chance = np.random.Generator(np.random.PCG64([seed, 0]))
-        self.buying = Buying(shape=shape, members=members, seed=seed)
+        self._ids = np.char.mod(f"m%0{len(str(members))}d", np.arange(members))
+        written = written_lines(plan, shape)
+        self.buying = Buying(
+            shape=shape, members=members, seed=seed, written=written, ids=self._ids
+        )
+        self._words = words_of_members(plan, shape)
         self._here = self._arrivals(periods)
         self.sponsor = self._sponsors()
         self._joined = np.zeros(members, dtype=np.int64)
         self._trees = self._fill_trees()
-        self._ids = np.char.mod(f"m%0{len(str(members))}d", np.arange(members))
 
     def snapshot(self, *, number: int, period: Period, earlier: Earlier) -> Snapshot:
         """The inputs of period `number`, counted from 0; to be asked for in order."""
@@ -101,18 +102,24 @@ class Growth:
         return Positions(ids, ids, np.arange(here), parents, sides, columns)
 
     def _attributes(self, here: int) -> dict[str, Value]:
-        """Choices drawn evenly, the same in every period; numbers are 0."""
+        """Choices drawn evenly, texts by weight, the same in every period; numbers are 0."""
         columns: dict[str, Value] = {}
+        for number, (name, weights) in enumerate(self._words.items()):
+            chance = np.random.Generator(np.random.PCG64([number, self.members, 1]))
+            columns[name] = Words(draw(weights, chance, self.members)[:here], tuple(weights))
         for number, (name, part) in enumerate(sorted(self.plan.document.attributes.items())):
             chance = np.random.Generator(np.random.PCG64([number, self.members]))
+            if name in columns or name.startswith("line."):
+                continue
             if part.kind == "choice":
                 codes = chance.integers(0, len(part.words), size=self.members)
-                columns[name] = Words(codes[:here], part.words)
+                # Words of a choice are counted from the empty one, as files are read.
+                columns[name] = Words(codes[:here] + 1, ("", *part.words))
             elif part.kind == "number":
                 columns[name] = Numbers(np.zeros(here, dtype=np.int64), part.places)
             else:
                 raise CannotGrow(
-                    f"attributes.{name}: a synthetic network has choices and numbers only; "
+                    f"attributes.{name}: a synthetic network has no dates but “joined”; "
                     "simulate on a real one with --network"
                 )
         return columns

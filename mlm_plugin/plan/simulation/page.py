@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from mlm_plugin.plan.simulation.words import Page
+
 WIDTH, BAR, GAP, LABELS = 640, 18, 8, 170
 STYLE = """
 :root { color-scheme: light dark; }
@@ -25,73 +27,94 @@ svg text { fill: CanvasText; font: 12px system-ui, sans-serif; }
 """
 
 
-def make_page(report: dict[str, Any]) -> str:
-    """The page of a report as `simulate` returns it."""
-    title = f"Simulation of {report['plan']}"
-    body = [f"<h1>{escape(title)}</h1>", _about(report)]
-    body += _plan(report["result"], report["currency"])
+def make_page(report: dict[str, Any], *, language: str = "en") -> str:
+    """The page of a report as `simulate` returns it, in a language of the explanations."""
+    words = Page(language=language, currency=report["currency"])
+    title = words.say("title", plan=report["plan"])
+    body = [f"<h1>{escape(title)}</h1>", f"<p>{escape(_about(report, words))}</p>"]
+    body += _plan(report["result"], words)
     if "against" in report:
-        body += _comparison(report)
+        body += _comparison(report, words)
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
         "<body>\n" + "\n".join(body) + "\n</body></html>\n"
     )
 
 
-def _about(report: dict[str, Any]) -> str:
-    source = report["network"]
-    return (
-        f"<p>{escape(source)}; {report['periods']} periods from {escape(report['first'])}. "
-        "Sums run over all periods; incomes count everybody, those without any too.</p>"
+def _about(report: dict[str, Any], words: Page) -> str:
+    network = report["source"]
+    told = words.say(
+        network["kind"], members=words.number(network["members"]), seed=network["seed"]
     )
+    return words.say("about", network=told, periods=report["periods"], first=report["first"])
 
 
-def _plan(result: dict[str, Any], currency: str) -> list[str]:
-    money = _Money(result["places"], currency)
+def _plan(result: dict[str, Any], words: Page) -> list[str]:
+    percent = words.percent
+
+    def money(amount: float) -> str:
+        return words.money(amount, result["places"])
+
     figures = [
-        ("Members", f"{result['members']:,}"),
-        ("Sales", money(result["sales"])),
-        ("Bought by customers", percent(result["customer_share_of_sales"])),
-        ("Paid", money(result["paid"])),
-        ("Payout ratio", percent(result["payout_ratio"])),
-        ("Earned on customers' purchases", percent(result["share_earned_on_customers"])),
-        ("Without any income", percent(result["share_without_income"])),
-        ("At least earn what they spend", percent(result["break_even"]["share"])),
-        ("Share of the top 1 %", percent(result["top_1_percent_share"])),
-        ("Gini coefficient", f"{result['gini']:.3f}"),
+        ("members", words.number(result["members"])),
+        ("sales", money(result["sales"])),
+        ("customers", percent(result["customer_share_of_sales"])),
+        ("paid", money(result["paid"])),
+        ("ratio", percent(result["payout_ratio"])),
+        ("on_customers", percent(result["share_earned_on_customers"])),
+        ("without", percent(result["share_without_income"])),
+        ("break_even", percent(result["break_even"]["share"])),
+        ("top", percent(result["top_1_percent_share"])),
+        ("gini", words.fraction(result["gini"], 3)),
     ]
-    listed = "".join(f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in figures)
-    ratios = result["payout_ratio_by_bonus"]
+    listed = "".join(
+        f"<div><dt>{escape(words.say(key))}</dt><dd>{escape(said)}</dd></div>"
+        for key, said in figures
+    )
+    by_bonus = result["payout_ratio_by_bonus"].items()
+    by_period = [(each["period"], each["payout_ratio"]) for each in result["periods"]]
     parts = [
         f"<dl>{listed}</dl>",
-        "<h2>Payout ratio by bonus</h2>",
-        bars([(name, share, percent(share)) for name, share in ratios.items()]),
-        "<h2>Payout ratio by period</h2>",
+        _heading(words.say("by_bonus")),
+        bars([(name, share, percent(share)) for name, share in by_bonus]),
+        _heading(words.say("by_period")),
+        bars([(name, share, percent(share)) for name, share in by_period]),
+        _heading(words.say("income_of_all")),
+        table(
+            [words.say("percentile"), words.say("income")],
+            [
+                [f"{name}\N{NO-BREAK SPACE}%", money(value)]
+                for name, value in result["percentiles"].items()
+            ],
+        ),
         bars(
             [
-                (each["period"], each["payout_ratio"], percent(each["payout_ratio"]))
-                for each in result["periods"]
+                (words.say("to", amount=money(high)), count, words.number(count))
+                for _low, high, count in result["bars"]
             ]
         ),
-        "<h2>Income of all members</h2>",
-        table(
-            ["so many percent have at most", "income"],
-            [[f"{name} %", money(value)] for name, value in result["percentiles"].items()],
-        ),
-        bars([(f"to {money(high)}", count, f"{count:,}") for _low, high, count in result["bars"]]),
     ]
     for ladder, rows in result["ranks"].items():
-        parts.append(f"<h2>Ranks of {escape(ladder)}</h2>")
+        parts.append(_heading(words.say("ranks_of", ladder=ladder)))
+        headings = (
+            "rank",
+            "column_members",
+            "earners",
+            "income",
+            "median",
+            "share",
+            "column_ratio",
+        )
         parts.append(
             table(
-                ["rank", "members", "earners", "income", "median", "share of pay", "payout ratio"],
+                [words.say(key) for key in headings],
                 [
                     [
-                        row["rank"],
-                        f"{row['members']:,}",
-                        f"{row['earners']:,}",
+                        row["rank"] or words.say("none"),
+                        words.number(row["members"]),
+                        words.number(row["earners"]),
                         money(row["income"]),
                         money(row["median"]),
                         percent(row["share"]),
@@ -104,54 +127,45 @@ def _plan(result: dict[str, Any], currency: str) -> list[str]:
     return parts
 
 
-def _comparison(report: dict[str, Any]) -> list[str]:
+def _comparison(report: dict[str, Any], words: Page) -> list[str]:
     against = report["against"]
-    change = against["change"]
-    money = _Money(against["result"]["places"], report["currency"])
-    parts = [
-        f"<h2>Against {escape(against['plan'])}</h2>",
-        f"<p>{change['losers']:,} members would get less ({money(change['lost'])} together), "
-        f"{change['winners']:,} more ({money(change['won'])}), {change['same']:,} the same. "
-        f"The payout ratio changes by {100 * change['change_of_payout_ratio']:+.2f} points.</p>",
-    ]
+    change, places = against["change"], against["result"]["places"]
+    told = words.say(
+        "change", losers=words.number(change["losers"]), lost=words.money(change["lost"], places),
+        winners=words.number(change["winners"]), won=words.money(change["won"], places),
+        same=words.number(change["same"]),
+        points=words.fraction(100 * change["change_of_payout_ratio"], 2, signed=True),
+    )  # fmt: skip
+    parts = [_heading(words.say("against", plan=against["plan"])), f"<p>{escape(told)}</p>"]
     for ladder, rows in change["ranks"].items():
+        headings = [words.say("rank_now", ladder=ladder)]
+        headings += [words.say(key) for key in ("column_members", "get_less", "column_change")]
         parts.append(
             table(
-                [f"rank of {ladder} now", "members", "get less", "change"],
+                headings,
                 [
-                    [row["rank"], f"{row['members']:,}", f"{row['losers']:,}", money(row["change"])]
+                    [row["rank"] or words.say("none"), words.number(row["members"]),
+                     words.number(row["losers"]), words.money(row["change"], places)]
                     for row in rows
                 ],
             )
-        )
+        )  # fmt: skip
     return [
         *parts,
-        f"<h1>The plan {escape(against['plan'])}</h1>",
-        *_plan(against["result"], report["currency"]),
+        f"<h1>{escape(words.say('the_plan', plan=against['plan']))}</h1>",
+        *_plan(against["result"], words),
     ]
 
 
-class _Money:
-    """Writes amounts of the smallest unit."""
-
-    def __init__(self, places: int, currency: str) -> None:
-        self.places, self.currency = places, currency
-
-    def __call__(self, amount: int) -> str:
-        return f"{amount / 10**self.places:,.{self.places}f} {self.currency}"
-
-
-def percent(share: float) -> str:
-    """A share as people read it."""
-    return f"{100 * share:.2f} %"
+def _heading(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table that scrolls inside its own box where it is too wide."""
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in headings)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell) or 'none'}</td>" for cell in row) + "</tr>"
-        for row in rows
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 

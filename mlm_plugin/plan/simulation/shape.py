@@ -44,6 +44,14 @@ class Shape(Part):
         OrderSize(amount=Decimal(500), weight=5),
     )
     """The sizes of order lines."""
+    attributes: dict[
+        str, Annotated[dict[str, Annotated[int, Field(ge=1)]], Field(min_length=1)]
+    ] = {}
+    """The words of texts and how often each occurs beside the others: of members by the column's name
+    (`market`), of order lines as `"line.market"`. Words that the plan names, evenly, where left out."""
+    parties: Share = Decimal("0.5")
+    """The share of customers' purchases that are made at the seller's party of the period, where the
+    plan names parties; the seller is the host."""
     pv: Annotated[Number, Field(ge=0)] = Decimal(1)
     """PV per unit of money."""
     cv: Annotated[Number, Field(ge=0)] = Decimal("0.8")

@@ -10,9 +10,11 @@ from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.running import run_plan
 from mlm_plugin.plan.simulation.buying import Buying
+from mlm_plugin.plan.simulation.columns import WrittenLines
 from mlm_plugin.plan.simulation.growing import Growth
 from mlm_plugin.plan.simulation.measuring import Takings, compare, histogram, summarise
 from mlm_plugin.plan.simulation.shape import Shape
+from mlm_plugin.plan.simulation.words import ENGLISH
 from mlm_plugin.plan.snapshot import Snapshot
 
 BARS = 12
@@ -28,10 +30,17 @@ class Network(Protocol):
 class RealNetwork:
     """A real network with its own order lines, or with purchases made up by a shape."""
 
-    def __init__(self, *, frozen: Snapshot, shape: Shape | None = None, seed: int = 1) -> None:
+    def __init__(
+        self, *, frozen: Snapshot, shape: Shape | None = None, seed: int = 1,
+        written: WrittenLines | None = None,
+    ) -> None:  # fmt: skip
         self.frozen = frozen
-        size = frozen.positions.size
-        self.buying = None if shape is None else Buying(shape=shape, members=size, seed=seed)
+        positions = frozen.positions
+        self.buying = None
+        if shape is not None:
+            self.buying = Buying(
+                shape=shape, members=positions.size, seed=seed, written=written, ids=positions.ids
+            )
 
     def snapshot(self, *, number: int, period: Period, earlier: Earlier) -> Snapshot:
         """The same people in every period; purchases of the period."""
@@ -63,10 +72,12 @@ def simulate(  # noqa: PLR0913 - what a simulation is asked
     UnknownPeriod, CannotGrow.
     """
     takings = _run_all(plan, network or _grown(plan, shape, members, periods, seed), first, periods)
+    source = _source(members, seed, network)
     report: dict[str, Any] = {
         "plan": plan.document.plan.id,
         "currency": plan.document.plan.currency,
-        "network": _describe(members, seed, network),
+        "network": _describe(source),
+        "source": source,
         "first": first,
         "periods": periods,
         "result": _result(takings, plan),
@@ -86,12 +97,17 @@ def _grown(plan: Plan, shape: Shape, members: int, periods: int, seed: int) -> N
     return Growth(plan=plan, shape=shape, members=members, periods=periods, seed=seed)
 
 
-def _describe(members: int, seed: int, network: Network | None) -> str:
-    if network is None:
-        return f"a synthetic network of {members:,} members, seed {seed}"
-    if isinstance(network, RealNetwork) and network.buying is not None:
-        return f"a real network with synthetic purchases, seed {seed}"
-    return "a real network with its own purchases"
+def _describe(source: dict[str, Any]) -> str:
+    return ENGLISH[source["kind"]].format(members=f"{source['members']:,}", seed=source["seed"])
+
+
+def _source(members: int, seed: int, network: Network | None) -> dict[str, Any]:
+    """What the people and purchases are, for the page to say."""
+    kind = "synthetic"
+    if network is not None:
+        made_up = isinstance(network, RealNetwork) and network.buying is not None
+        kind = "made_up" if made_up else "real"
+    return {"kind": kind, "members": members, "seed": seed}
 
 
 def _result(takings: Takings, plan: Plan) -> dict[str, Any]:
