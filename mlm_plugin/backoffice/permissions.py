@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -20,3 +21,32 @@ def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def change_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A staff page for those who may move members, end memberships and give customers to others."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not may_change_members(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return staff_page(guarded)
+
+
+def may_change_members(user: Any) -> bool:
+    """Whether pages offer this user to change members; the pages ask again."""
+    return bool(user.is_staff and user.has_perm("mlm_plugin.change_member"))
+
+
+def import_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A staff page for those who may bring in whole networks."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.has_perm("mlm_plugin.add_member"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return staff_page(guarded)

@@ -41,7 +41,13 @@ def get_member(*, code: str) -> Member:
 
 def find_members(*, text: str = "", status: str = "", cursor: str = "") -> Page:
     """Members whose code, name or e-mail address contains every word of `text`, newest first."""
-    rows = Member.objects.select_related("user", "sponsor").defer("path", "sponsor__path")
+    rows = search_members(text=text, status=status).select_related("user", "sponsor")
+    return cut_page(rows.defer("path", "sponsor__path"), cursor)
+
+
+def search_members(*, text: str = "", status: str = "") -> QuerySet[Member]:
+    """All members whose code, name or e-mail address contains every word of `text`."""
+    rows = Member.objects.order_by()
     for word in text.split():
         rows = rows.filter(
             Q(code__icontains=word)
@@ -49,9 +55,7 @@ def find_members(*, text: str = "", status: str = "", cursor: str = "") -> Page:
             | Q(last_name__icontains=word)
             | Q(user__email__icontains=word)
         )
-    if status:
-        rows = rows.filter(status=status)
-    return _page(rows, cursor)
+    return rows.filter(status=status) if status else rows
 
 
 def get_upline(*, member: Member) -> Upline:
@@ -75,7 +79,7 @@ def get_customers(*, member: Member | None = None, text: str = "", cursor: str =
         rows = rows.filter(member=member)
     if text:
         rows = rows.filter(user__email__icontains=text)
-    return _page(rows, cursor)
+    return cut_page(rows, cursor)
 
 
 def get_credited_orders(*, member: Member, cursor: str = "") -> Page:
@@ -85,7 +89,7 @@ def get_credited_orders(*, member: Member, cursor: str = "") -> Page:
         .select_related("buyer")
         .annotate(pv=Coalesce(Sum("lines__pv"), 0), cv=Coalesce(Sum("lines__cv"), 0))
     )
-    return _page(rows, cursor)
+    return cut_page(rows, cursor)
 
 
 def get_closings() -> QuerySet[BooksClosing]:
@@ -93,7 +97,7 @@ def get_closings() -> QuerySet[BooksClosing]:
     return BooksClosing.objects.select_related("author").order_by("-through")[:100]
 
 
-def _page(rows: QuerySet[Any], cursor: str) -> Page:
+def cut_page(rows: QuerySet[Any], cursor: str) -> Page:
     """The newest `PAGE` rows below the primary key `cursor`; one that is no number is ignored."""
     if cursor.isdecimal() and len(cursor) < 20:
         rows = rows.filter(pk__lt=int(cursor))

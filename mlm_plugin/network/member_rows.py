@@ -321,11 +321,16 @@ def _read_currency(text: str) -> str:
     return currency
 
 
+def currency_places(currency: str) -> int:
+    """Decimal places of a currency's smallest unit."""
+    return get_currency_precision(currency)
+
+
 def _read_money(text: str, *, currency: str) -> int:
     plain = re.sub(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", "", text)
     if not AMOUNT.fullmatch(plain):
         raise ValueError(_("“{text}” is no amount such as 12.50").format(text=text[:40]))
-    places = get_currency_precision(currency or "EUR")
+    places = currency_places(currency or "EUR")
     try:
         return _within(to_minor(Decimal(plain.replace(",", ".")), places=places), text)
     except ValueError:

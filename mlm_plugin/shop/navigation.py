@@ -31,6 +31,7 @@ NETWORK = {
             (_("Members"), "staff-members"),
             (_("Applications"), "staff-applications"),
             (_("Holding tank"), "staff-places"),
+            (_("Moves"), "staff-moves"),
             (_("Customers’ members"), "staff-customers"),
             (_("Books"), "staff-books"),
             (_("Imports"), "staff-imports"),
