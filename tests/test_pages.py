@@ -67,6 +67,8 @@ mlm:my-team                              in go ok go go go go
 mlm:my-team-branch                       in go ok go go go go
 mlm:my-team-find                         in go ok go go go go
 mlm:my-team-path                         in go ok go go go go
+mlm:my-team-list                         in go ok go go go go
+mlm:my-team-file                         in go ok go go go go
 mlm:my-places                            in go -- go go go go
 mlm:my-share                             in go ok go go go go
 mlm:my-more                              in go ok go go go go

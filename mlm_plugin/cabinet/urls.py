@@ -9,6 +9,8 @@ urlpatterns = [
     path("points/", views.points, name="my-points"),
     path("team/", team.team, name="my-team"),
     # Codes are written in capitals, so none is hidden by these.
+    path("team/list/", team.team_list, name="my-team-list"),
+    path("team/list.csv", team.team_file, name="my-team-file"),
     path("team/branch/", team.branch, name="my-team-branch"),
     path("team/find/", team.find, name="my-team-find"),
     path("team/path/", team.path, name="my-team-path"),
