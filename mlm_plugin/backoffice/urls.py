@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mlm_plugin.backoffice import applications, imports, places, team, views
+from mlm_plugin.backoffice import applications, changes, imports, moves, places, team, views
 
 urlpatterns = [
     path("members/", views.member_list, name="staff-members"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("members/<slug:code>/tree/branch/", team.branch, name="staff-tree-branch"),
     path("members/<slug:code>/tree/find/", team.find, name="staff-tree-find"),
     path("members/<slug:code>/tree/path/", team.path, name="staff-tree-path"),
+    path("members/<slug:code>/move/", moves.propose, name="staff-move-new"),
+    path("members/<slug:code>/status/", changes.status, name="staff-status"),
+    path("moves/", moves.move_list, name="staff-moves"),
+    path("moves/<int:number>/", moves.move_page, name="staff-move"),
     path("applications/", applications.application_list, name="staff-applications"),
     path("applications/<int:number>/", applications.application_page, name="staff-application"),
     path(
@@ -31,5 +35,6 @@ urlpatterns = [
     path("places/", places.held_list, name="staff-places"),
     path("places/<slug:code>/", places.place_by_hand, name="staff-place"),
     path("customers/", views.customer_list, name="staff-customers"),
+    path("customers/<int:number>/", changes.rebind, name="staff-rebind"),
     path("books/", views.books, name="staff-books"),
 ]

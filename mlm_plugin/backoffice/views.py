@@ -16,7 +16,8 @@ from mlm_plugin.backoffice.forms import (
     CustomerSearchForm,
     MemberSearchForm,
 )
-from mlm_plugin.backoffice.permissions import staff_page
+from mlm_plugin.backoffice.move_selectors import get_past
+from mlm_plugin.backoffice.permissions import may_change_members, staff_page
 from mlm_plugin.conf import business_day
 from mlm_plugin.ledger.services import CannotClose, close_books
 from mlm_plugin.network.models import Member
@@ -59,6 +60,8 @@ def member_page(request: HttpRequest, code: str) -> HttpResponse:
         "mlm/backoffice/member.html",
         {
             "member": member,
+            "past": get_past(member=member),
+            "may_change": may_change_members(request.user),
             "upline": selectors.get_upline(member=member),
             "front_line": get_front_line_with_points(
                 member=member,
