@@ -105,3 +105,14 @@ def test_days_and_zones_of_a_document_are_ones_that_exist(
     folder.write("plan.toml", PLAN.replace('currency = "EUR"', part))
     assert main(["check", str(folder.path / "plan.toml")]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "volume", ["total(cv, subtree)", "company(cv)", "leg(cv, 1)", "line.cv * count(True, frontline)"]
+)
+def test_an_order_line_knows_no_other_members(
+    folder: Folder, capsys: pytest.CaptureFixture[str], volume: str
+) -> None:
+    folder.write("plan.toml", PLAN.replace('of = "line.cv"', f'of = "{volume}"'))
+    assert main(folder.arguments()) == 2
+    assert "volumes.cv.of: " in capsys.readouterr().err

@@ -58,7 +58,14 @@ def _arguments(
     return given
 
 
-def _tree_name(compiler: Compiler, options: dict[str, ast.expr]) -> str:
+def _refuse_on_lines(compiler: Compiler, node: ast.expr) -> None:
+    """Volumes come before everything that is summed over members."""
+    if not compiler.scope.default_tree:
+        raise compiler.error(node, "an order line knows no other members; use a metric")
+
+
+def _tree_name(compiler: Compiler, node: ast.expr, options: dict[str, ast.expr]) -> str:
+    _refuse_on_lines(compiler, node)
     if "tree" not in options:
         return compiler.scope.default_tree
     name = name_of(options["tree"])
@@ -145,7 +152,7 @@ def _group(compiler: Compiler, condition: ast.expr) -> Nodes:
 def _total(compiler: Compiler, node: ast.Call) -> Compiled:
     """total(x, nodes): the sum of x over a set of members."""
     options = _arguments(compiler, node, count=2, keywords=("tree",))
-    tree = _tree_name(compiler, options)
+    tree = _tree_name(compiler, node, options)
     what = Compiler(compiler.scope.for_members()).number(node.args[0])
     nodes = nodes_of(compiler, node.args[1])
 
@@ -160,7 +167,7 @@ def _total(compiler: Compiler, node: ast.Call) -> Compiled:
 def _count(compiler: Compiler, node: ast.Call) -> Compiled:
     """count(condition, nodes): how many members of a set fulfil a condition."""
     options = _arguments(compiler, node, count=2, keywords=("tree",))
-    tree = _tree_name(compiler, options)
+    tree = _tree_name(compiler, node, options)
     what = Compiler(compiler.scope.for_members()).truth(node.args[0])
     nodes = nodes_of(compiler, node.args[1])
 
@@ -177,7 +184,7 @@ def _over_legs(
 ) -> Function:
     def compile_call(compiler: Compiler, node: ast.Call) -> Compiled:
         options = _arguments(compiler, node, count=1, keywords=("tree",))
-        tree = _tree_name(compiler, options)
+        tree = _tree_name(compiler, node, options)
         what = Compiler(compiler.scope.for_members()).truth(node.args[0])
 
         def make(env: Environment) -> Value:
@@ -204,7 +211,7 @@ def _ranked_legs(is_rest: bool) -> Function:
 
     def compile_call(compiler: Compiler, node: ast.Call) -> Compiled:
         options = _arguments(compiler, node, count=2, keywords=("tree",))
-        tree_name = _tree_name(compiler, options)
+        tree_name = _tree_name(compiler, node, options)
         what = Compiler(compiler.scope.for_members()).number(node.args[0])
         wanted = compiler.whole_number(node.args[1])
         if wanted < 1:
@@ -225,7 +232,7 @@ def _ranked_legs(is_rest: bool) -> Function:
 def _capped_legs(compiler: Compiler, node: ast.Call) -> Compiled:
     """legs_capped(x, most): the sum of x over front-line members, at most `most` from each."""
     options = _arguments(compiler, node, count=2, keywords=("tree",))
-    tree_name = _tree_name(compiler, options)
+    tree_name = _tree_name(compiler, node, options)
     inner = Compiler(compiler.scope.for_members())
     what, most = inner.number(node.args[0]), inner.number(node.args[1])
 
@@ -247,7 +254,7 @@ def _capped_legs(compiler: Compiler, node: ast.Call) -> Compiled:
 def _side(compiler: Compiler, node: ast.Call) -> Compiled:
     """on_side(x, n): x of the member directly below on side n (1 is left), 0 where nobody stands."""
     options = _arguments(compiler, node, count=2, keywords=("tree",))
-    tree_name = _tree_name(compiler, options)
+    tree_name = _tree_name(compiler, node, options)
     what = Compiler(compiler.scope.for_members()).number(node.args[0])
     side = compiler.whole_number(node.args[1]) - 1
 
@@ -263,6 +270,7 @@ def _side(compiler: Compiler, node: ast.Call) -> Compiled:
 def _company(compiler: Compiler, node: ast.Call) -> Compiled:
     """company(x): the sum of x over all members; company(x, by=member.market): over one's own market."""
     options = _arguments(compiler, node, count=1, keywords=("by",))
+    _refuse_on_lines(compiler, node)
     inner = Compiler(compiler.scope.for_members())
     what = inner.number(node.args[0])
     by = inner.compile(options["by"]) if "by" in options else None
