@@ -57,15 +57,16 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _upload(request: HttpRequest, limit: LimitedUpload) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
     most = limit.most // MEGABYTE
-    if request.method == "POST" and limit.is_too_large:
-        form.add_error(
-            "file",
-            _("The file is larger than {most} MB. Parts of it can be imported one by one,"
-              " sponsors first.").format(most=most),
-        )  # fmt: skip
-    elif request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        context = {"form": UploadForm(), "most": most}
+        return render(request, "mlm/backoffice/import_new.html", context)
+    form = UploadForm(request.POST, request.FILES)
+    if limit.is_too_large:
+        form.fields["file"].error_messages["required"] = _(
+            "The file is larger than {most} MB. Import parts of it one by one, sponsors first."
+        ).format(most=most)
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             kept = network_imports.keep_upload(
@@ -79,8 +80,6 @@ def _upload(request: HttpRequest, limit: LimitedUpload) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("mlm:staff-import", kept.pk)
-    elif request.method == "POST" and "file" not in form.errors:
-        form.add_error("file", _("Choose a file."))
     return render(request, "mlm/backoffice/import_new.html", {"form": form, "most": most})
 
 
