@@ -192,7 +192,7 @@ class ContactForm(forms.Form):
 class PaymentForm(forms.Form):
     """Tax and bank data. What was given before is shown by its end only; an empty field keeps it."""
 
-    tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
+    tax_number = forms.CharField(label=_("Your tax number"), max_length=40, required=False)
     vat_number = forms.CharField(
         label=_("VAT number"),
         max_length=40,

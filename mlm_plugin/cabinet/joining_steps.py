@@ -150,12 +150,9 @@ def _contact(page: Page) -> HttpResponse | None:
     personal, request = page.personal, page.request
     countries = joining_forms.list_countries()
     codes = [code for code, _name in countries]
-    known = None
-    if not personal.country and request.user.is_authenticated:
-        known = get_content().get_known_contact(user=request.user)
+    known = None if personal.country else get_content().get_known_contact(user=request.user)
     wanted = (request.POST.get("country"), personal.country, known.country if known else "")
-    language = (get_language() or "en").upper()
-    country = next((code for code in (*wanted, language) if code in codes), codes[0])
+    country = next((code for code in wanted if code in codes), codes[0])
     initial = {
         "email": personal.email,
         "phone": personal.phone or (known.phone if known else ""),

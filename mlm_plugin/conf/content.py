@@ -125,7 +125,7 @@ class NoContent:
         return []
 
     def get_known_contact(self, *, user: Any) -> Contact:
-        """What this person's account says already."""
+        """What the account says already; of a visitor without one, the country that is likely."""
         return Contact()
 
     def get_address_rules(self, *, country: str) -> Any:

@@ -49,6 +49,4 @@ def send_ended(*, member_id: int) -> None:
 def _path(kind: str, application: Application) -> str:
     if kind in GOING_ON:
         return reverse("mlm:join-link", args=[application.token])
-    if kind == "application_approved":
-        return reverse("mlm:my-home")
-    return reverse("mlm:join")
+    return reverse("mlm:my-home") if kind == "application_approved" else ""

@@ -63,8 +63,9 @@ class Content(NoContent):
         ]
 
     def get_known_contact(self, *, user: Any) -> Contact:
-        """The account's first address of delivery."""
-        address = user.addresses.order_by("-is_default_for_shipping", "pk").first()
+        """The account's first address of delivery; without one, the country of the shop."""
+        own = user.addresses.all() if user.is_authenticated else []
+        address = next(iter(sorted(own, key=lambda each: not each.is_default_for_shipping)), None)
         if address is None:
             return Contact(country=settings.SHOP_COUNTRY)
         names = ("line1", "line2", "line3", "line4", "state", "postcode")
