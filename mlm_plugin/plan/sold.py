@@ -34,7 +34,7 @@ SUMS = frozenset({
     "earlier", "latest", "sum_last", "max_last", "min_last", "best", "lifetime", "most_ever",
     "sum_within", "max_within",
 })  # fmt: skip
-COUNTS = frozenset({"count", "legs", "legs_with", "times", "times_within"})
+COUNTS = frozenset({"count", "enrolled_on_side", "legs", "legs_with", "times", "times_within"})
 # Kinds that pay on order lines themselves, or on what others earned, which had to be sold already.
 FROM_LINES = ("matching", "party", "board")
 

@@ -96,6 +96,16 @@ def test_what_was_sold_first_is_replaced_first(tmp_path: Path) -> None:
     assert weeks.waiting() == {"A0": "30.00"}
 
 
+def test_everybody_replaces_the_own_returns_alone(tmp_path: Path) -> None:
+    """Ben's 30 replace 30 of his 80, Cleo's 40 replace 40 of her 100; neither has any left over."""
+    weeks = Weeks(tmp_path)
+    weeks.week("2026-W01", SALE.replace("01-06", "01-02"), "B0,1,ben,self,2026-01-02,80,80,")
+    weeks.week("2026-W02", "R1,1,cleo,self,2026-01-07,-100,-100,A1/1",
+               "R2,1,ben,self,2026-01-07,-80,-80,B0/1", "A2,1,cleo,self,2026-01-08,40,40,",
+               "B2,1,ben,self,2026-01-08,30,30,")  # fmt: skip
+    assert weeks.waiting() == {"A1": "60.00", "B0": "50.00"}
+
+
 def test_a_return_of_another_month_is_taken_back_at_once(tmp_path: Path) -> None:
     weeks = Weeks(tmp_path)
     weeks.week("2026-W04", SALE.replace("01-06", "01-20"))

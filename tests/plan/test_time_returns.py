@@ -390,6 +390,12 @@ def test_a_refund_of_a_refund_is_refused(
     assert "line 5: R1/1 is itself a refund" in capsys.readouterr().err
 
 
+def test_of_nothing_nothing_is_taken_back() -> None:
+    nothing, five = np.zeros(1, dtype=np.int64), np.full(1, 5)
+    assert portion(five, five, nothing, mode=Rounding.HALF_UP).tolist() == [0]
+    assert portion(five, nothing, five, mode=Rounding.CEILING).tolist() == [0]
+
+
 @given(
     amount=st.integers(-10_000, 10_000),
     parts=st.lists(st.integers(0, 500), min_size=1, max_size=5),

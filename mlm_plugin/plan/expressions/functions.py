@@ -23,6 +23,7 @@ from mlm_plugin.plan.expressions.compiling import (
 from mlm_plugin.plan.expressions.dates import OF_DATES
 from mlm_plugin.plan.expressions.kinds import DATE, NUMBER, TRUTH
 from mlm_plugin.plan.expressions.past import LOOKING_BACK
+from mlm_plugin.plan.expressions.sides import enrolled_on_side
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.expressions.values import Environment, Value
 from mlm_plugin.plan.money import Column, Rounding
@@ -350,6 +351,7 @@ FUNCTIONS: dict[str, Function] = {
     "legs_beyond": _ranked_legs(is_rest=True),
     "legs_capped": _capped_legs,
     "on_side": _side,
+    "enrolled_on_side": enrolled_on_side,
     "company": _company,
     "min": _extreme(largest=False),
     "max": _extreme(largest=True),
