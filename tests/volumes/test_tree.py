@@ -78,7 +78,7 @@ def test_cards_show_points_of_the_month_and_the_size_of_the_line(family):
 
 
 def test_only_the_own_branch_exists(family):
-    ada, ben, cleo, dora = family
+    ben = family[1]
     stranger = make_member("zoe")
     view = view_of(ben)
     assert [is_visible(view, code) for code in ("BEN", "CLEO", "dora")] == [0, 1, 2]
@@ -87,7 +87,7 @@ def test_only_the_own_branch_exists(family):
 
 
 def test_a_path_says_where_each_stands_in_the_line_above(family):
-    ada, ben, cleo, _dora = family
+    ada, _ben, cleo, _dora = family
     for name in ("emil", "fred"):
         cleo.refresh_from_db()
         make_member(name, cleo)
