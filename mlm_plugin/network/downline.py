@@ -54,7 +54,8 @@ def get_downline(
     if at is None:
         return rows, branch
     if branch.level is not None and not wanted.is_front_line:
-        rows = rows.filter(level__gte=wanted.level_from)
+        if wanted.level_from > 1:
+            rows = rows.filter(level__gte=wanted.level_from)
         if wanted.level_to is not None:
             rows = rows.filter(level__lte=wanted.level_to)
     return rows, branch

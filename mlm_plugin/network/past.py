@@ -87,21 +87,39 @@ def branch_at(*, member: Member, at: datetime, level_to: int | None = None) -> B
     pieces = _pieces(member, moved)
     if len(pieces) > MOST_PIECES or len(moved) > 10 * MOST_PIECES:
         return _walked(member, at, level_to or MAX_DEPTH)
-    condition, levels = Q(pk__in=[]), []
-    cuts = sorted({path for path, _sponsor in moved})
-    for piece in pieces:
-        here = Q(path__gte=piece.path, path__lte=piece.path + BEHIND_ALL)
-        if piece.path == member.path:
-            here &= ~Q(path=member.path)
-        nested = _outermost([cut for cut in cuts if _is_inside(cut, piece.path)])
-        if len(nested) > MOST_PIECES:
-            return _walked(member, at, level_to or MAX_DEPTH)
-        for cut in nested:
-            here &= ~Q(path__gte=cut, path__lte=cut + BEHIND_ALL)
+    ranges = _ranges(sorted({path for path, _sponsor in moved}), {piece.path for piece in pieces})
+    if any(len(cuts) > MOST_PIECES for cuts in ranges.values()):
+        return _walked(member, at, level_to or MAX_DEPTH)
+    condition = Q(pk__in=[])
+    for path, cuts in ranges.items():
+        here = _within(path)
+        for cut in cuts:
+            here &= ~_within(cut)
         condition |= here
-        levels.append(When(here, then=F("depth") - piece.lower_by))
+    # The longest path first, so that everybody finds the piece they are in.
+    pieces.sort(key=lambda piece: -len(piece.path))
+    levels = [When(_within(piece.path), then=F("depth") - piece.lower_by) for piece in pieces]
     level = Case(*levels, output_field=IntegerField())
-    return Branch(condition & Q(joined_at__lte=at), level)
+    return Branch(condition & ~Q(pk=member.pk) & Q(joined_at__lte=at), level)
+
+
+def _within(path: str) -> Q:
+    return Q(path__gte=path, path__lte=path + BEHIND_ALL)
+
+
+def _ranges(moved: list[str], inside: set[str]) -> dict[str, list[str]]:
+    """The branches that belonged to the downline, each with the branches inside it that did not.
+
+    `moved` are all sorted roots of pieces, `inside` those that belonged to it. A piece that hung
+    elsewhere in the same downline, and still lies in it, needs no range of its own.
+    """
+    roots = set(moved) | inside
+    ranges: dict[str, list[str]] = {}
+    for path in sorted(inside):
+        if _root_of(path[: -Member.steplen], roots) not in inside:
+            outside = [each for each in moved if each not in inside and _is_inside(each, path)]
+            ranges[path] = _outermost(outside)
+    return ranges
 
 
 def _moved_since(at: datetime) -> list[tuple[str, str | None]]:

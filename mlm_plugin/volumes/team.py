@@ -153,11 +153,8 @@ def _select(
 ) -> tuple[QuerySet[Any], dict[int, int]]:
     rows, branch = get_downline(member=member, wanted=wanted.members, at=at)
     if at is None and not wanted.members.is_front_line and member.numchild:
-        numbers = list(
-            Member.objects.filter(branch.condition)
-            .order_by("path")
-            .values_list("pk", flat=True)[: SMALL_BRANCH + 1]
-        )
+        branch_rows = Member.objects.filter(branch.condition).order_by()
+        numbers = list(branch_rows.values_list("pk", flat=True)[: SMALL_BRANCH + 1])
         if len(numbers) <= SMALL_BRANCH:
             rows = rows.filter(pk__in=numbers)
     rows = (
