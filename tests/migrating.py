@@ -4,8 +4,11 @@ import sys
 
 import django
 
+from storefront.run.prepare import look_for_garbage_less_often
+
 
 def main(which: str) -> None:
+    look_for_garbage_less_often()
     django.setup()
     from django.core.management import call_command
     from django.db import connection

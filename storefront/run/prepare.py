@@ -1,5 +1,6 @@
 """Brings the database up to date and fills an empty one with the demo company."""
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -66,7 +67,15 @@ def _migrate() -> None:
 
     if waiting:
         print("Setting up the database ...", flush=True)
+        look_for_garbage_less_often()
         call_command(CountingCommand(), verbosity=0, interactive=False)
+
+
+def look_for_garbage_less_often() -> None:
+    """Migrating makes models by the ten thousand, most of which stay: looking through them again
+    and again is a sixth of its time.
+    """
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _fill() -> None:
