@@ -48,6 +48,8 @@ class Computation:
         self._views: dict[str, Compressed] = {}
         self._remembered: dict[str, Value] = {}
         self.ladders: dict[str, LadderResult] = {}
+        # The part of the period that may be paid on, from a day until before another.
+        self.days: tuple[int | None, int | None] | None = None
 
     @property
     def size(self) -> int:

@@ -1,8 +1,7 @@
 """From awards down to order lines: what each line brought to a base, and its share of the amount.
 
 A bonus pays per source member. Where its plan says `grain = "line"` (or `"order"`), every line is
-an award of its own and rounded as one. Otherwise a line's share is found afterwards, and the shares
-of all lines add up to the award exactly (largest remainder).
+an award of its own and rounded as one. Otherwise a line's share is found afterwards (`shares`).
 """
 
 import ast
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlm_plugin.plan.awards import Awards, join
-from mlm_plugin.plan.document.further import PayLegs
+from mlm_plugin.plan.awards import Awards
 from mlm_plugin.plan.expressions import Compiled, Environment, Frame, Value, Words
 from mlm_plugin.plan.expressions.compiling import Compiler, as_numbers
-from mlm_plugin.plan.expressions.syntax import name_of, parse
+from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.money import share_signed
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import Plan
@@ -53,16 +51,6 @@ class LineBases:
         np.add.at(sums, groups.ravel(), self.value.values)
         value = Numbers(sums, self.value.places)
         return LineBases(self.member[first], self.line[first], value, self.tree)
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Lines of some awards: `award` is the place of the award among them, `amount` in money."""
-
-    award: Rows
-    line: Rows
-    base: Numbers
-    amount: np.ndarray
 
 
 class LineFrame:
@@ -289,7 +277,7 @@ def number_orders(computation: "Computation") -> Rows:
 def _split(awards: Awards, bases: LineBases, grain: str) -> Awards:
     if not awards.size:
         return replace(awards, grain=grain)
-    award, entry = _expand(awards.source, bases)
+    award, entry = expand(awards.source, bases)
     weights = bases.value.values[entry]
     split = awards.chosen(award)
     base, exact = (
@@ -299,85 +287,10 @@ def _split(awards: Awards, bases: LineBases, grain: str) -> Awards:
     return replace(split, base=base, exact=exact, line=bases.line[entry], grain=grain)
 
 
-def _expand(sources: Rows, bases: LineBases) -> tuple[Rows, Rows]:
+def expand(sources: Rows, bases: LineBases) -> tuple[Rows, Rows]:
     """For each source its entries in `bases`: places among the sources, places of the entries."""
     first = np.searchsorted(bases.member, sources, side="left")
     count = np.searchsorted(bases.member, sources, side="right") - first
     award = np.repeat(np.arange(len(sources)), count)
     within = np.arange(len(award)) - np.repeat(np.cumsum(count) - count, count)
     return award, first[award] + within
-
-
-def shares_of(computation: "Computation", awards: Awards) -> Shares | None:
-    """The order lines of some awards; None where a bonus is not paid on lines of its sources.
-
-    Shares of one award add up to its amount exactly.
-    """
-    plan = computation.plan
-    bonus = plan.document.bonuses[awards.bonus]
-    if isinstance(bonus, PayLegs):
-        return _traced_shares(computation, awards, _paid_legs(plan, awards.bonus, bonus))
-    grouped = getattr(bonus, "form", "source") != "source"
-    formula = plan.optional(f"bonuses.{awards.bonus}.{'group' if grouped else 'base'}")
-    if formula is None or not awards.size:
-        return None
-    if not has_lines(plan, unwrap(plan, formula.node)[0]):
-        return _traced_shares(computation, awards, formula.node)
-    bases = line_bases(computation, formula, awards.source)
-    if bases.tree is None:
-        award, entry = _expand(awards.source, bases)
-    else:
-        award, entry = _expand_groups(computation, awards, bases, grouped=grouped)
-    value = bases.value.at(entry)
-    amount = share_signed(awards.amount, weights=value.values, groups=award)
-    return Shares(award, bases.line[entry], value, amount)
-
-
-def _paid_legs(plan: Plan, name: str, bonus: PayLegs) -> ast.expr:
-    """The volume of the legs that a bonus pays on, as a formula."""
-    volume = plan.formula(f"bonuses.{name}.volume").text
-    tree = bonus.tree or plan.scope.default_tree
-    legs = f"legs_beyond(total({volume}, subtree, tree={tree}), {bonus.excluded}, tree={tree})"
-    if bonus.smallest_of is not None:
-        legs = f"leg(total({volume}, subtree, tree={tree}), {bonus.smallest_of}, tree={tree})"
-    return parse(legs)
-
-
-def _traced_shares(
-    computation: "Computation", awards: Awards, node: ast.expr | None
-) -> Shares | None:
-    """The lines of awards on figures that are made of other sums than those of whole branches."""
-    from mlm_plugin.plan.tracing import trace
-
-    found = [
-        (place, trace(computation, node, source))
-        for place, source in enumerate(awards.source.tolist())
-    ]
-    traced = [(place, each) for place, each in found if each is not None]
-    if not traced:
-        return None
-    award = np.concatenate([np.full(len(each.line), place) for place, each in traced])
-    value = join([each.value for _place, each in traced])
-    amount = share_signed(awards.amount, weights=value.values, groups=award)
-    return Shares(award, np.concatenate([each.line for _place, each in traced]), value, amount)
-
-
-def _expand_groups(
-    computation: "Computation", awards: Awards, bases: LineBases, *, grouped: bool
-) -> tuple[Rows, Rows]:
-    """As `_expand`, for bases that are sums over subtrees; for a few awards at a time.
-
-    A differential by legs pays level 0 on the member's own lines alone.
-    """
-    assert bases.tree is not None
-    tree = computation.tree(bases.tree)
-    parts: list[tuple[Rows, Rows]] = []
-    for place, (source, level) in enumerate(zip(awards.source, awards.level, strict=True)):
-        own = grouped and level == 0
-        members = np.array([source]) if own else np.sort(tree.subtree(int(source)))
-        if tree.counted is not None:
-            members = members[tree.counted[members]]
-        _member, entry = _expand(members, bases)
-        parts.append((np.full(len(entry), place), entry))
-    award, entry = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return award, entry

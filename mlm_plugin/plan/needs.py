@@ -98,3 +98,27 @@ def _needs(plan: "Plan", name: str, named: Mapping[str, set[str]]) -> list[str]:
             continue
         found.add(first)
     return sorted(found & named.keys())
+
+
+def all_needed(plan: "Plan", place: str) -> set[str]:
+    """Every column and tree that the formulas of a part need, and what those need in turn."""
+    named = _named_by_formulas(plan)
+    waiting = [
+        name.partition(".")[0]
+        for formula, compiled in plan.formulas.items()
+        if formula.startswith(f"{place}.")
+        for name in compiled.names
+    ]
+    bonus = plan.document.bonuses[place.removeprefix("bonuses.")]
+    waiting += [
+        each
+        for each in (getattr(bonus, "tree", None), getattr(bonus, "boundary_rank", None))
+        if each
+    ]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in named:
+            found.add(name)
+            waiting += _needs(plan, name, named)
+    return found

@@ -25,6 +25,7 @@ from mlm_plugin.plan.views import move_volume
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
+    from mlm_plugin.plan.snapshot import Lines
 
 SELF = BUYERS.index("self")
 
@@ -159,7 +160,7 @@ def line_parts(computation: "Computation", *, with_refunds: bool = False) -> Lin
     ]
     takes_back = computation.plan.takes_back and not with_refunds
     refunds = computation.late_refunds if takes_back else unsold[:0]
-    if not len(unsold) and not guards and not len(refunds):
+    if not len(unsold) and not guards and not len(refunds) and computation.days is None:
         return None
     parts = _whole(lines.size)
     parts.paid[unsold] = 0
@@ -172,7 +173,23 @@ def line_parts(computation: "Computation", *, with_refunds: bool = False) -> Lin
             parts = _limit_own_use(computation, name, guard, parts)
         changed = (parts.paid < parts.whole) & ((before > 0) | (parts.guard >= 0))
         parts.guard[changed & (parts.guard < 0)] = number
+    if computation.days is not None:
+        parts.paid[_outside(lines, computation.days)] = 0
     return None if bool((parts.paid == parts.whole).all()) else parts
+
+
+def _outside(lines: "Lines", days: tuple[int | None, int | None]) -> Truths:
+    """The lines that are not of a part of the period; a refund is of the part of its sale."""
+    day = lines.day
+    if lines.refund_of is not None:
+        day = np.where(lines.refund_of >= 0, day[lines.refund_of], day)
+    first, until = days
+    outside = np.zeros(lines.size, dtype=bool)
+    if first is not None:
+        outside |= day < first
+    if until is not None:
+        outside |= day >= until
+    return outside
 
 
 def in_force(computation: "Computation", guard: AnyGuard) -> bool:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlm_plugin.plan.document import PlanError
-from mlm_plugin.plan.drilldown import shares_of
 from mlm_plugin.plan.money import from_minor, share_signed
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.running import Result
+from mlm_plugin.plan.shares import shares_of
 from tests.plan.networks import FAMILY, HEAD, SPONSOR, VOLUMES, decimals, paid, run, snapshot
 
 TEAM = (

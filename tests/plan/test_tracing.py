@@ -5,10 +5,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from mlm_plugin.plan.drilldown import shares_of
 from mlm_plugin.plan.explaining.sentences import explain
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import plain_number
+from mlm_plugin.plan.shares import shares_of
 from tests.plan.networks import VOLUMES, run, snapshot
 
 # ada > ben, eve; ben > cleo, dora; cleo > finn. A line each, in the order of the list.

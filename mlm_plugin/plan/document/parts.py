@@ -320,10 +320,13 @@ class Ladder(Part):
     forced: bool = True
     """Whether `forced_rank` of the members' file lifts a member to that rank; where the file has
     `forced_from` and `forced_until`, if the period ends between them. `forced_reason` says why."""
-    promotion: Literal["period_end", "two_periods"] = "period_end"
+    promotion: Literal["period_end", "two_periods", "immediate"] = "period_end"
     """`two_periods`: a rank higher than the career rank counts when it was also reached the period
     before. To accumulate over up to three periods, requirements say so: `sum_last(gv, 3) >= 1000`.
-    To promote within a period, ranks are worked in daily runs, on volumes with `since`."""
+    `immediate`: bonuses on what each source bought (unilevel, differential, generation, infinity,
+    direct) pay on what was bought before the day of a promotion by the rank of the period before, and
+    from that day on by the new one; with `period_end` the new rank counts for the whole period. Ranks
+    may also be worked in daily runs, on volumes with `since`."""
     one_step: bool = False
     """At most one rank higher than the career rank before."""
     grace_periods: Annotated[int, Field(ge=0, le=36)] = 0

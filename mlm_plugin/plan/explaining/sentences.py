@@ -14,13 +14,13 @@ from mlm_plugin.plan.awards import Awards
 from mlm_plugin.plan.bonuses.forms import form_of
 from mlm_plugin.plan.calendars import EPOCH
 from mlm_plugin.plan.document.bonuses import LegMatch
-from mlm_plugin.plan.drilldown import Shares, shares_of
 from mlm_plugin.plan.explaining.legs import legs_of, shares_in
 from mlm_plugin.plan.explaining.reasons import say_why
 from mlm_plugin.plan.explaining.texts import Texts
 from mlm_plugin.plan.rank_rows import LadderRows, RankRow
 from mlm_plugin.plan.reason_figures import Figure, figures_of
 from mlm_plugin.plan.running import Result, find_skips
+from mlm_plugin.plan.shares import Shares, shares_of
 from mlm_plugin.plan.state import NO_DATE
 
 if TYPE_CHECKING:
