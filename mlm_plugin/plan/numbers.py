@@ -53,6 +53,11 @@ class Numbers:
             raise TooLarge("a number is too large for 64 bits; use fewer decimal places")
         return cls(np.array(_fit(int(decimal.scaleb(places))), dtype=np.int64), places)
 
+    @staticmethod
+    def places_of(number: Decimal) -> int:
+        """How many decimals a written number needs: one for 0.50."""
+        return Numbers.constant(number.normalize()).places
+
     def at(self, rows: NDArray[np.intp]) -> "Numbers":
         """The numbers of some rows."""
         return self if self.values.ndim == 0 else Numbers(self.values[rows], self.places)

@@ -147,3 +147,37 @@ def test_who_is_blocked_is_paid_on_the_upper_levels_inside_the_blockers_branch()
 def test_a_last_generation_needs_somebody_who_blocks() -> None:
     with pytest.raises(PlanError, match="belongs to the accumulator “full”"):
         load_plan(HEAD + SPONSOR + INFINITY + "inside_blocker = 9\n")
+
+
+def test_only_the_same_rate_may_block() -> None:
+    """Finn's 1,000: Dora (gold) 10, Cleo (gold) blocked, Ben (ruby) 40, Ada (pearl) 20 although Ben has
+    more. At most 4.5 % on one source: 10, then 35 of Ben's 40, and nothing for Ada."""
+    columns = titles(dora="gold", cleo="gold", ben="ruby", ada="pearl")
+    frozen = snapshot(parents=LINE, lines=[("finn", 1000)], columns=columns)
+    plan = INFINITY + 'accumulator = "full"\nblocked_by = "same"\n'
+    result = run(plan, frozen, wants_skips=True)
+    assert paid(result, "depth") == decimals(dora=10, ben=40, ada=20)
+    assert listed(result, result.skips["depth"]) == [
+        ("cleo", "finn", 3, Decimal("10.00"), "blocked")
+    ]
+    assert paid(run(plan + 'most = "4.5%"\n', frozen), "depth") == decimals(dora=10, ben=35)
+    with pytest.raises(PlanError, match="“same” belongs to the accumulator “full”"):
+        load_plan(HEAD + SPONSOR + INFINITY + 'blocked_by = "same"\n')
+
+
+@pytest.mark.parametrize("kind", ["infinity", "differential"])
+def test_a_bound_finer_than_the_rates_is_met_exactly(kind: str) -> None:
+    """At most 2.5 % of Finn's 1,000: Dora (gold) 10, Ben (ruby) 15 of his 3 %."""
+    columns = titles(dora="gold", ben="ruby")
+    frozen = snapshot(parents=LINE, lines=[("finn", 1000)], columns=columns)
+    plan = INFINITY.replace('"infinity"', f'"{kind}"') + 'most = "2.5%"\n'
+    assert paid(run(plan, frozen), "depth") == decimals(dora=10, ben=15)
+
+
+def test_a_reserve_finer_than_the_rates_is_kept_exactly() -> None:
+    """Finn and Eve are gold: Eve can earn no difference, and 0.5 % of 1,000 stay with her. Ben's 4 %
+    are 2.5 % above that."""
+    columns = titles(finn="gold", eve="gold", ben="ruby")
+    frozen = snapshot(parents=LINE, lines=[("finn", 1000)], columns=columns)
+    plan = INFINITY.replace('"infinity"', '"differential"') + 'reserve = "0.5%"\n'
+    assert paid(run(plan, frozen), "depth") == decimals(finn=10, ben=25)

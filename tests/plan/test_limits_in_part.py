@@ -56,6 +56,13 @@ def test_what_is_left_alone_is_paid_whatever_the_mode(
     assert legs(most, mode) == decimals(ada=ada, ben=ben)
 
 
+def test_a_bound_on_each_award_leaves_a_part_of_each_alone() -> None:
+    """Awards of 10, 20 and 30: 5 of each are left alone, and of the others 5, 12 and 12 are paid."""
+    plan = LEVELS.replace('"payee"', '"award"').replace('"20"', '"12"') + 'exempt_part = "5"\n'
+    lines = [("ben", 100), ("cleo", 200), ("dora", 300)]
+    assert paid(run(plan, snapshot(parents=FAMILY, lines=lines)), "levels")["ada"] == 44
+
+
 LEVELS = (
     VOLUMES
     + """
@@ -90,3 +97,17 @@ def test_a_part_of_each_award_is_left_alone(exempt: str, ada: str) -> None:
     lines = [("ben", 100), ("cleo", 200), ("dora", 300)]
     result = run(LEVELS + exempt + "\n", snapshot(parents=FAMILY, lines=lines))
     assert paid(result, "levels")["ada"] == Decimal(ada)
+
+
+def test_several_bonuses_share_a_bound_in_proportion() -> None:
+    """10 of Ben's purchase and 20 of the own one, bounded to 20: 6.67 and 13.33."""
+    plan = LEVELS + '[bonuses.own]\nkind = "direct"\nbase = "cv"\nrate = "10%"\n'
+    result = run(plan, snapshot(parents=FAMILY, lines=[("ada", 200), ("ben", 100)]))
+    assert [paid(result, bonus)["ada"] for bonus in ("levels", "own")] == [
+        Decimal("6.67"), Decimal("13.33"),
+    ]  # fmt: skip
+    company = plan.replace('scope = "payee"', 'scope = "company"')
+    result = run(company, snapshot(parents=FAMILY, lines=[("ada", 200), ("ben", 100)]))
+    # 20 for 10, 20 and 10 of Ben's own: half of each.
+    assert paid(result, "levels") == decimals(ada=5)
+    assert paid(result, "own") == decimals(ada=10, ben=5)

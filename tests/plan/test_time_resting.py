@@ -158,9 +158,10 @@ def test_returned_goods_come_off_instalments_that_are_still_to_be_paid(tmp_path:
     assert shop.totals("2026-01")["cleo", "title"] == "10.00"
     found = months(shop, "title", february="-100", march="")
     assert [month.get("cleo") for month in found] == ["10.00", None]
-    left = [row for row in shop.rows("2026-03", "carry.csv")
-            if row["kind"] == "instalments" and row["member"] == "cleo"]  # fmt: skip
-    assert left == []
+    for month in ("2026-02", "2026-03"):
+        left = [row for row in shop.rows(month, "carry.csv")
+                if row["kind"].startswith("instalment") and row["member"] == "cleo"]  # fmt: skip
+        assert left == []
 
 
 def test_what_instalments_do_not_cover_is_taken_back(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ and only the sum is kept from falling below nothing.
 """
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -55,6 +56,9 @@ def _follow_sources(bench: Bench, bonus: Differential) -> None:
     tree, base = bench.tree, bench.numbers("base")
     rate = bench.numbers("rate")
     start = rate if bonus.start is None else bench.numbers("start")
+    # A bound, or what is reserved, may be finer than the rates, and stays as it is written.
+    finest = max(Numbers.places_of(each) for each in (bonus.most or Decimal(0), bonus.reserve))
+    rate = rate.to_places(max(rate.places, finest))
     rates, starts, places = align(rate, start)
     most = _bound(bonus, places)
     rates, starts = np.minimum(rates, most), np.minimum(starts, most)

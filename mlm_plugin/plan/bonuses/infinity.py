@@ -28,12 +28,18 @@ def calculate(bench: Bench) -> Lines:
     bonus = bench.bonus
     assert isinstance(bonus, Infinity)
     tree, base, rate = bench.tree, bench.numbers("base"), bench.numbers("rate")
+    if bonus.most is not None:
+        # A bound finer than the rates stays as it is written.
+        rate = rate.to_places(max(rate.places, Numbers.places_of(bonus.most)))
     most = _bound(bonus, rate)
     source, here = _start(bench, bonus, bench.sources(base))
     before = np.zeros(len(source), dtype=np.int64)
     left = np.full(len(source), most, dtype=np.int64)
     if bonus.accumulator == "difference" and not bench.wants_skips:
         _pay_rises(bench, Way(source, here, before, left), base, rate)
+        return bench.finish()
+    if bonus.blocked_by == "same":
+        _pay_each_rate_once(bench, source, here, base, rate=rate, left=left)
         return bench.finish()
     earning = tree.nearest_above(rate.values > 0)
     # Who was paid last and so blocks the next; nobody at first.
@@ -68,6 +74,34 @@ def calculate(bench: Bench) -> Lines:
         else:
             before, left = np.maximum(before, rate.values[here]), left - gained
     return bench.finish()
+
+
+def _pay_each_rate_once(
+    bench: Bench, source: Rows, here: Rows, base: Numbers, *, rate: Numbers, left: Column
+) -> None:
+    """On the way up the first of each rate is paid; who has a rate that was paid before is blocked."""
+    tree = bench.tree
+    earning = tree.nearest_above(rate.values > 0)
+    number = np.searchsorted(np.unique(rate.values), rate.values)
+    seen = np.zeros((len(source), int(number.max(initial=0)) + 1), dtype=bool)
+    while len(source):
+        above = earning[here]
+        going = (above >= 0) & (left > 0)
+        source, here, left, seen = source[going], above[going], left[going], seen[going]
+        which = number[here]
+        each = np.arange(len(source))
+        is_new = ~seen[each, which]
+        seen[each, which] = True
+        due, blocked = np.flatnonzero(is_new), np.flatnonzero(~is_new)
+        worth = np.minimum(rate.values[here], left)
+        levels = tree.depth[source] - tree.depth[here]
+        pairs = Pairs.make(payee=here, source=source, level=levels, base=base)
+        bench.settle(pairs.at(due), Numbers(worth[due], rate.places))
+        for had in np.unique(rate.values[here[blocked]]).tolist():
+            rows = blocked[rate.values[here[blocked]] == had]
+            reason = Reason("blocked", plain_number(had, rate.places))
+            bench.skip(pairs.at(rows), rate.at(here[rows]), reason)
+        left = np.where(is_new, left - worth, left)
 
 
 def _inside(bench: Bench, bonus: Infinity, source: Rows, blocker: Rows) -> Truths:

@@ -152,8 +152,9 @@ class Infinity(Walk):
     """The first leader above the source's own group that counts, with `boundary`."""
     accumulator: Literal["full", "difference"] = "difference"
     """Whether an upline is paid its whole rate, or what it is above the one paid before."""
-    blocked_by: Literal["same_or_higher", "higher"] = "same_or_higher"
-    """Whether, with `full`, somebody of the same rate further down blocks an upline."""
+    blocked_by: Literal["same_or_higher", "higher", "same"] = "same_or_higher"
+    """Whose rate further down blocks an upline, with `full`; `same` lets a higher one pass, and looks at
+    everybody on the way, where the others end it."""
     inside_blocker: Annotated[int | None, Field(ge=1, le=100), LATER] = None
     """With `full`: so many levels below whoever blocks an upline it is still paid on, as a last
     generation; nothing below a blocker where it is left out."""
@@ -164,6 +165,12 @@ class Infinity(Walk):
     def _has_blockers(self) -> "Infinity":
         if self.inside_blocker is not None and self.accumulator != "full":
             raise ValueError("“inside_blocker” belongs to the accumulator “full”")
+        if self.blocked_by == "same" and (
+            self.accumulator != "full" or self.inside_blocker is not None
+        ):
+            raise ValueError(
+                "“same” belongs to the accumulator “full”, and has no “inside_blocker”"
+            )
         return self
 
 
