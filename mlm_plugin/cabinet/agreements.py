@@ -25,7 +25,7 @@ def membership(request: HttpRequest, member: Member) -> HttpResponse:
     until = get_cooling_off_end(member=member)
     context = {
         "member": member,
-        "page": "more",
+        "page": "membership",
         "sponsor": member.sponsor,
         "agreements": list_agreements(member=member),
         "until": until,
@@ -64,5 +64,5 @@ def end_membership(request: HttpRequest, member: Member) -> HttpResponse:
             messages.error(request, str(error))
             return redirect("mlm:my-membership")
         return redirect("mlm:my-home")
-    context = {"member": member, "page": "more", "until": until}
+    context = {"member": member, "page": "membership", "until": until}
     return render(request, "mlm/join/end_membership.html", context)
