@@ -65,10 +65,9 @@ def _wrong_ends(tree: StoredTree, lines: Lines) -> Rows:
         "SELECT head_id, slot, end_id FROM mlm_plugin_lineend ORDER BY head_id, slot", width=3
     )
     ends = lines.ends
-    wanted = np.stack(
-        [tree.members_of(lines.head[ends]), tree.slot[ends], tree.member[ends]], axis=1
-    )
-    return _differing(stored, wanted)
+    head, slot = tree.members_of(lines.head[ends]), tree.slot[ends]
+    wanted = np.stack([head, slot, tree.member[ends]], axis=1)
+    return _differing(stored, wanted[np.lexsort((slot, head))])
 
 
 def _wrong_history(tree: StoredTree) -> Rows:
@@ -83,6 +82,8 @@ def _wrong_history(tree: StoredTree) -> Rows:
 
 
 def _differing(stored: Rows, wanted: Rows) -> Rows:
-    """The first column of rows that only one of two tables has."""
+    """The first column of rows that only one of two tables has; both are sorted by their keys."""
+    if np.array_equal(stored, wanted):
+        return np.empty(0, dtype=np.int64)
     rows, times = np.unique(np.concatenate([stored, wanted]), axis=0, return_counts=True)
     return np.unique(rows[times == 1][:, 0])

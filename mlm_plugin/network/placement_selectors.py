@@ -17,7 +17,15 @@ from mlm_plugin.network.models import (
     PlacementEdge,
     PlacementWish,
 )
-from mlm_plugin.network.walking import DOWN, ENDLESS, STRAIGHT, UP, jump, walk
+from mlm_plugin.network.walking import (
+    DOWN,
+    ENDLESS,
+    STRAIGHT,
+    UP,
+    count_steps,
+    reaches,
+    walk,
+)
 
 MOST = 1_000
 
@@ -46,24 +54,18 @@ def is_placed_below(*, member_id: int, of_member_id: int, at: datetime | None = 
     wanted = Placement.objects.filter(pk=of_member_id).first()
     if wanted is None:
         return False
-    reached = jump(
+    return reaches(
         member_id=member_id,
         above_id=of_member_id,
         head_id=wanted.line_head_id,
         slot=wanted.slot,
         step=wanted.step,
     )
-    return any(
-        head_id == of_member_id
-        or (head_id is not None and (head_id, slot) == (wanted.line_head_id, wanted.slot)
-            and step > wanted.step)
-        for _member_id, slot, head_id, step in reached
-    )  # fmt: skip
 
 
 def measure_depth(*, member_id: int) -> int:
     """How many stand above a member, adding up the steps of the lines on the way to the top."""
-    return sum(step for _member_id, _slot, _head_id, step in jump(member_id=member_id))
+    return count_steps(member_id=member_id)
 
 
 def get_outside_end(*, member_id: int, slot: int, at: datetime | None = None) -> int | None:

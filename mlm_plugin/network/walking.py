@@ -28,7 +28,7 @@ DOWN = "e.parent_id = walk.member_id"
 STRAIGHT = "e.parent_id = walk.member_id AND e.slot = %(slot)s"
 HOLDS = "AND e.since <= %(at)s AND (e.until IS NULL OR e.until > %(at)s)"
 
-# The next jump goes from the line's head, unless who is looked for is that head, or stands in this
+# The next jump goes from the head of the line, unless who is looked for is that head, or stands in this
 # line further up.
 JUMP = """
     WITH RECURSIVE jump(member_id, slot, line_head_id, step) AS (
@@ -36,10 +36,11 @@ JUMP = """
         WHERE member_id = %(member)s
         UNION ALL
         SELECT e.member_id, e.slot, e.line_head_id, e.step FROM jump {join}
-        WHERE jump.line_head_id <> %(above)s
-            AND NOT (jump.line_head_id = %(head)s AND jump.slot = %(slot)s AND jump.step > %(step)s)
-    ) SELECT member_id, slot, line_head_id, step FROM jump
+        WHERE NOT ({found})
+    ) SELECT {answer} FROM jump
 """
+FOUND = """jump.line_head_id = %(above)s OR (
+    jump.line_head_id = %(head)s AND jump.slot = %(slot)s AND jump.step > %(step)s)"""
 JUMP_JOIN = {
     "postgresql": """CROSS JOIN LATERAL (
         SELECT member_id, slot, line_head_id, step FROM mlm_plugin_placement
@@ -82,17 +83,10 @@ def walk(
     return _fetch(WALK.format(table=table, join=join, holds=holds), values)
 
 
-def jump(
-    *,
-    member_id: int,
-    above_id: int = NOBODY,
-    head_id: int | None = None,
-    slot: int = 0,
-    step: int = 0,
-) -> list[tuple[int, int, int | None, int]]:
-    """From line to line towards the top, or to the line in which the member `above_id` is met.
+def reaches(*, member_id: int, above_id: int, head_id: int | None, slot: int, step: int) -> bool:
+    """Whether jumps from line to line, from a member towards the top, meet another one.
 
-    That member's own line, slot and step say where. Rows: member, slot, head of the line, step in it.
+    `head_id`, `slot` and `step` are the other one's line and place in it.
     """
     values = {
         "member": member_id,
@@ -101,7 +95,18 @@ def jump(
         "slot": slot,
         "step": step,
     }
-    return _fetch(JUMP.format(join=JUMP_JOIN[connection.vendor]), values)
+    return bool(_jump(f"max(CASE WHEN {FOUND} THEN 1 ELSE 0 END)", values))
+
+
+def count_steps(*, member_id: int) -> int:
+    """The steps of all lines from a member to the top."""
+    values = {"member": member_id, "above": NOBODY, "head": NOBODY, "slot": 0, "step": 0}
+    return _jump("sum(step)", values)
+
+
+def _jump(answer: str, values: dict[str, int]) -> int:
+    join = JUMP_JOIN[connection.vendor]
+    return int(_fetch(JUMP.format(join=join, found=FOUND, answer=answer), values)[0][0] or 0)
 
 
 def rehang_line(*, below_id: int, slot: int, head_id: int, steps: int) -> None:
