@@ -29,7 +29,14 @@ from mlm_plugin.shop.models import (
     ReferralVisits,
     VisitBuffer,
 )
-from mlm_plugin.volumes.models import CreditedLine, CreditedOrder, LineMovement, PeriodTotal
+from mlm_plugin.volumes.models import (
+    CreditedLine,
+    CreditedOrder,
+    LineMovement,
+    PeriodTotal,
+    TeamPoints,
+    TeamPointsCount,
+)
 
 __all__ = [
     "Account",
@@ -63,5 +70,7 @@ __all__ = [
     "ReferralVisits",
     "SponsorEdge",
     "StatusChange",
+    "TeamPoints",
+    "TeamPointsCount",
     "VisitBuffer",
 ]

@@ -140,3 +140,40 @@ class PeriodTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.period}: {self.group_pv}"
+
+
+class TeamPoints(models.Model):
+    """A copy of group and own points by which large downlines are sorted and filtered.
+
+    The totals themselves have no index for it, which every order would pay for at every level. Of the
+    open period and the one before; everybody has a row. How old it is says `TeamPointsCount`.
+    """
+
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="team_points", db_index=False
+    )
+    period = models.DateField(help_text=_("First day of the period."))
+    group_pv = models.BigIntegerField(default=0)
+    own_pv = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "period"], name="team_points_once")
+        ]
+        indexes = [
+            models.Index(fields=["period", "group_pv", "member"], name="team_by_group_points"),
+            models.Index(fields=["period", "own_pv", "member"], name="team_by_own_points"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.period}: {self.group_pv}"
+
+
+class TeamPointsCount(models.Model):
+    """When the copy of a period was last brought up to date."""
+
+    period = models.DateField(primary_key=True)
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.period}: {self.counted_at}"

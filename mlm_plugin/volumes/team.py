@@ -1,8 +1,10 @@
 """Pages of a downline with points: filtered, sorted, continued from a cursor.
 
 Each page is one query for the rows, whatever the size of the branch; a small branch is listed first,
-so that it is read whole instead of being searched for in an index over everybody. Counting stops at a
-limit: beyond it the number is the database's estimate and says so. All points are in 1/100 point.
+so that it is read whole instead of being searched for in an index over everybody. A large one is sorted
+and filtered by a copy of the points (`volumes.team_points`), and the page says how old that is.
+Counting stops at a limit: beyond it the number is the database's estimate and says so. All points
+are in 1/100 point.
 """
 
 import json
@@ -18,11 +20,11 @@ from django.db.models.functions import Coalesce
 
 from mlm_plugin.network.downline import Slice, get_downline
 from mlm_plugin.network.models import Member
+from mlm_plugin.network.past import Branch
 from mlm_plugin.volumes.selectors import PeriodPoints
+from mlm_plugin.volumes.team_points import SMALL_BRANCH, copied_at
 from mlm_plugin.volumes.totals import COLUMNS
 
-# Up to here the members of a branch are named one by one.
-SMALL_BRANCH = 2_000
 MOST_COUNTED = 10_000
 LONGEST_CURSOR = 1_000
 EVERYBODY = Slice()
@@ -71,10 +73,15 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class TeamPage:
-    """A page of a downline; `next_cursor` is empty on the last one."""
+    """A page of a downline; `next_cursor` is empty on the last one.
+
+    `sorted_as_of` is filled where order and filter go by points of an earlier moment; the points of
+    the rows are those of now in any case.
+    """
 
     rows: tuple[TeamRow, ...]
     next_cursor: str
+    sorted_as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -98,12 +105,13 @@ def get_team(
     """A page of the downline of `member` with the points of the period that begins on `period`.
 
     With `at` the downline as it was then. `sort` is one of `SORTS` (ValueError for another); a cursor
-    that cannot be read, or comes from another sort, starts at the beginning. At most five queries.
+    that cannot be read, or comes from another sort, starts at the beginning. At most six queries.
     """
     if sort not in SORTS:
         raise ValueError(f"a team is sorted by one of {sorted(SORTS)}, not by {sort!r}")
-    rows, levels = _select(member, period, wanted, at)
     columns = SORTS[sort]
+    by_points = columns[0].endswith("_points")
+    rows, levels, as_of = _select(member, period, wanted, at, by_points=by_points)
     after = _read_cursor(cursor, columns)
     if after is not None:
         rows = rows.filter(_behind(columns, after))
@@ -121,6 +129,7 @@ def get_team(
             for row in page
         ),
         next_cursor=_write_cursor(columns, page[-1]) if len(found) > limit else "",
+        sorted_as_of=as_of,
     )
 
 
@@ -135,7 +144,7 @@ def count_team(
 
     SQLite estimates nothing and counts on.
     """
-    rows, _levels = _select(member, period, wanted, at)
+    rows, _levels, _as_of = _select(member, period, wanted, at, by_points=False)
     rows = rows.values("pk")
     if connection.vendor != "postgresql":
         return Counted(rows.count(), is_exact=True)
@@ -149,31 +158,44 @@ def count_team(
 
 
 def _select(
-    member: Member, period: date, wanted: TeamSlice, at: datetime | None
-) -> tuple[QuerySet[Any], dict[int, int]]:
+    member: Member, period: date, wanted: TeamSlice, at: datetime | None, *, by_points: bool
+) -> tuple[QuerySet[Any], dict[int, int], datetime | None]:
+    """Rows with their points; the levels the rows do not know; how old the points they go by are."""
     rows, branch = get_downline(member=member, wanted=wanted.members, at=at)
-    if at is None and not wanted.members.is_front_line and member.numchild:
-        branch_rows = Member.objects.filter(branch.condition).order_by()
-        numbers = list(branch_rows.values_list("pk", flat=True)[: SMALL_BRANCH + 1])
-        if len(numbers) <= SMALL_BRANCH:
-            rows = rows.filter(pk__in=numbers)
-    rows = (
-        rows.annotate(
-            total=FilteredRelation("period_totals", condition=Q(period_totals__period=period))
-        )
-        .annotate(**{f"total_{name}": Coalesce(F(f"total__{name}"), 0) for name in COLUMNS})
-        .annotate(
+    asks_points = (wanted.points_from, wanted.points_to) != (None, None)
+    as_of = None
+    numbers = _list_small(branch) if at is None and member.numchild else []
+    if numbers:
+        rows = rows.filter(pk__in=numbers)
+    elif (by_points or asks_points) and member.numchild:
+        as_of = copied_at(period=period)
+    rows = rows.annotate(
+        total=FilteredRelation("period_totals", condition=Q(period_totals__period=period))
+    ).annotate(**{f"total_{name}": Coalesce(F(f"total__{name}"), 0) for name in COLUMNS})
+    if as_of is None:
+        rows = rows.annotate(
             group_points=F("total_group_pv"),
             own_points=F("total_personal_pv") + F("total_customers_pv"),
         )
-        .defer("path")
-    )
+    else:
+        condition = Q(team_points__period=period)
+        rows = rows.annotate(copy=FilteredRelation("team_points", condition=condition))
+        rows = rows.filter(copy__isnull=False).annotate(
+            group_points=F("copy__group_pv"), own_points=F("copy__own_pv")
+        )
     points = f"{wanted.points_of}_points"
     if wanted.points_from is not None:
         rows = rows.filter(**{f"{points}__gte": max(wanted.points_from, -MOST_POINTS)})
     if wanted.points_to is not None:
         rows = rows.filter(**{f"{points}__lte": min(wanted.points_to, MOST_POINTS)})
-    return rows, branch.levels
+    return rows.defer("path"), branch.levels, as_of
+
+
+def _list_small(branch: Branch) -> list[int]:
+    """Everybody in the branch where it is small; nobody where it is not."""
+    rows = Member.objects.filter(branch.condition).order_by()
+    numbers = list(rows.values_list("pk", flat=True)[: SMALL_BRANCH + 1])
+    return numbers if len(numbers) <= SMALL_BRANCH else []
 
 
 def _behind(columns: tuple[str, ...], after: list[Any]) -> Q:

@@ -178,6 +178,7 @@ QUEUE_STUCK_AFTER_SECONDS = env.int("QUEUE_STUCK_AFTER_SECONDS", default=300)
 PERIODIC: list[tuple[str, float]] = [
     ("mlm_plugin.shop.tasks.credit_waiting", 1),
     ("mlm_plugin.volumes.moving.carry_out_due", 60),
+    ("mlm_plugin.volumes.team_points.copy_points", 300),
     ("mlm_plugin.shop.unattributed.assign_waiting", 3600),
     ("mlm_plugin.network.releasing.release_due", 300),
     ("mlm_plugin.volumes.qualifying.place_qualified", 300),

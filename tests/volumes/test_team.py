@@ -1,15 +1,16 @@
 """Slices of a downline: filters, orders, pages and counts, against lists made in Python."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from mlm_plugin.network.downline import Slice
 from mlm_plugin.network.models import Member
-from mlm_plugin.volumes import team
-from mlm_plugin.volumes.models import PeriodTotal
+from mlm_plugin.volumes import team, team_points
+from mlm_plugin.volumes.models import PeriodTotal, TeamPoints
 from mlm_plugin.volumes.team import GROUP, OWN, SORTS, TeamSlice, count_team, get_team
+from mlm_plugin.volumes.team_points import copy_points
 from tests.factories import JOINED, make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -173,3 +174,64 @@ def test_a_page_costs_the_same_for_any_size(ada, django_assert_num_queries):
     ada.refresh_from_db()
     with django_assert_num_queries(2):
         get_team(member=ada, period=MARCH, limit=5)
+
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every branch counts as a large one."""
+    monkeypatch.setattr(team, "SMALL_BRANCH", 0)
+    monkeypatch.setattr(team_points, "SMALL_BRANCH", 0)
+
+
+@pytest.mark.parametrize("sort", ["points", "-points", "own", "-own"])
+def test_a_large_branch_is_sorted_by_a_copy_that_says_its_age(ada, large, sort):
+    by_totals = [row.member.code for row in pages(ada, sort=sort)]
+    copy_points(at=NOW)
+    page = get_team(member=ada, period=MARCH, sort=sort, limit=5)
+    assert page.sorted_as_of == NOW
+    assert [row.member.code for row in pages(ada, sort=sort)] == by_totals
+    wanted = TeamSlice(points_of=OWN, points_from=150, points_to=350)
+    rows = pages(ada, wanted=wanted, sort="joined")
+    assert rows
+    assert all(150 <= own(row) <= 350 for row in rows)
+
+
+def test_the_copy_follows_the_totals_and_writes_only_what_differs(ada, large):
+    assert copy_points(at=NOW) == 2 * Member.objects.count()
+    assert copy_points(at=NOW) == 0
+    PeriodTotal.objects.filter(member__code="M01", period=MARCH).update(group_pv=999_999)
+    stale = get_team(member=ada, period=MARCH, sort="-points", limit=1).rows[0]
+    assert stale.member.code != "M01"
+    assert copy_points(at=NOW) == 1
+    newest = get_team(member=ada, period=MARCH, sort="-points", limit=1).rows[0]
+    assert (newest.member.code, newest.points.group_pv) == ("M01", 999_999)
+
+
+def test_points_shown_are_those_of_now_whatever_the_order_goes_by(ada, large):
+    copy_points(at=NOW)
+    PeriodTotal.objects.filter(member__code="M01", period=MARCH).update(group_pv=7)
+    shown = {row.member.code: row.points.group_pv for row in pages(ada, sort="-points")}
+    assert shown["M01"] == 7
+
+
+def test_a_small_branch_and_a_month_without_copy_are_read_as_they_are(ada, large, monkeypatch):
+    copy_points(at=NOW)
+    january = get_team(member=ada, period=date(2026, 1, 1), sort="-points")
+    assert january.sorted_as_of is None
+    monkeypatch.setattr(team, "SMALL_BRANCH", 2_000)
+    assert get_team(member=ada, period=MARCH, sort="-points").sorted_as_of is None
+
+
+def test_copies_of_older_months_go(ada, large):
+    copy_points(at=NOW)
+    copy_points(at=NOW + timedelta(days=70))
+    periods = {*TeamPoints.objects.values_list("period", flat=True)}
+    assert periods == {date(2026, 4, 1), date(2026, 5, 1)}
+
+
+def test_a_small_network_needs_no_copy(ada):
+    assert copy_points(at=NOW) == 0
+    assert not TeamPoints.objects.exists()
