@@ -115,7 +115,7 @@ def test_names_stay_text_in_the_page_and_its_data(world):
 def test_without_a_script_branches_open_inside_a_nested_list(world):
     page = BeautifulSoup(world.ask("ada", "my-team").content, "html.parser")
     (ben,) = page.select(".tree-plain > .tree-line > li")
-    (opener,) = [link for link in ben.select("a") if link.text.startswith("open")]
+    (opener,) = [link for link in ben.select("a") if link.text.startswith("unfold")]
     assert opener["href"] == "?of=ADA&tree=sponsor&open=BEN#m-BEN"
     parameters = {"of": "ADA", "open": ["BEN", "CLEO"]}
     page = BeautifulSoup(world.ask("ada", "my-team", parameters).content, "html.parser")

@@ -262,10 +262,11 @@ const repeat = (move, times) => {
 const deeper = () => (active.open ? choose(active.size ? childOf(active, 0) : null) : toggle(active, true));
 const higher = () => (active.open ? toggle(active, false) : choose(active.parent));
 
+const TYPING = 800;
 let typed = "";
-let typedAt = 0;
+let typedAt = -TYPING;
 function jumpTo(letter, now) {
-  typed = now - typedAt > 700 ? letter : typed + letter;
+  typed = now - typedAt > TYPING ? letter : typed + letter;
   typedAt = now;
   const begins = (node) => node.row?.name?.toLocaleLowerCase().startsWith(typed.toLocaleLowerCase());
   const seen = [];
@@ -290,7 +291,8 @@ stage.addEventListener("keydown", (event) => {
     End: () => choose(lastOf(top)),
     PageDown: () => choose(repeat(nextSeen, 10)),
     PageUp: () => choose(repeat(previousSeen, 10)),
-    " ": () => toggle(active),
+    // Inside a name that is being typed a space is a letter.
+    " ": () => (event.timeStamp - typedAt < TYPING ? jumpTo(" ", event.timeStamp) : toggle(active)),
     Enter: () => part("member").hidden || part("member").click(),
     "+": () => zoomBy(1),
     "-": () => zoomBy(-1),
