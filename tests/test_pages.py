@@ -76,6 +76,7 @@ mlm:my-qr-svg                            in go ok go go go go
 mlm:my-qr-png                            in go ok go go go go
 mlm:join                                 ok ok go ok ok ok ok
 mlm:join-welcome                         in go ok go go go go
+mlm:join-erase                           up up up up up up up
 mlm:join-sponsor                         ok ok go ok ok ok ok
 mlm:join-person                          go go go go go go go
 mlm:join-contact                         go go go go go go go
@@ -89,6 +90,10 @@ mlm:my-membership                        in go ok go go go go
 mlm:my-membership-end                    in go go go go go go
 my-storefront                            in go ok go go go go
 my-listing                               in up up up up up up
+
+mlm:staff-imports                        in no no ok no no ok
+mlm:staff-import-new                     in no no ok no no ok
+mlm:staff-export                         in no no ok ok no ok
 
 customer:login                           go go go go go go go
 customer:logout                          go go go go go go go

@@ -125,8 +125,8 @@ def import_detail(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @import_page
+@require_POST
 def import_confirm(request: HttpRequest, number: int) -> HttpResponse:
     """Let the background import what was checked."""
     kept = _get_import(number)
@@ -139,8 +139,8 @@ def import_confirm(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("mlm:staff-import", kept.pk)
 
 
-@require_POST
 @import_page
+@require_POST
 def import_cancel(request: HttpRequest, number: int) -> HttpResponse:
     """Give an import up."""
     kept = _get_import(number)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 import numpy as np
 from django.db import connection
@@ -210,6 +211,8 @@ def write_places(
         lines.step[before:].tolist(),
         lines.levels[before:].tolist(),
     )
+    # In the order of the key, so that the indexes by member grow at their end.
+    places = sorted(zip(*columns, strict=True), key=itemgetter(0))
     # Who waited in the holding tank has been members before; nobody fresh has.
     waiting = [row_key for row, row_key in zip(plan.fresh, numbers, strict=True)
                if row.code not in joined]  # fmt: skip
@@ -218,7 +221,7 @@ def write_places(
     write_rows(
         table=PlacementEdge._meta.db_table,
         columns=("member_id", "parent_id", "slot", "since"),
-        rows=zip(*columns[:4], strict=True),
+        rows=(place[:4] for place in places),
     )
     write_rows(
         table=Placement._meta.db_table,
@@ -226,7 +229,7 @@ def write_places(
             "member_id", "parent_id", "slot", "placed_at",
             "line_head_id", "step", "levels_to_free", "turns",
         ),
-        rows=((*values, 0) for values in zip(*columns, strict=True)),
+        rows=((*place, 0) for place in places),
     )  # fmt: skip
     _correct_levels(plan.tree, lines.levels[:before])
     _replace_ends(np.stack(
