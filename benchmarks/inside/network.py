@@ -40,7 +40,7 @@ class Place:
 def build_network(*, size: int, chains: int, chain_depth: int) -> Network:
     """Write `size` members, of which `chains` lines go down to `chain_depth`."""
     at_random = size - chains * (chain_depth - 1)
-    places, children = _grow(list(_sponsors(at_random, chains=chains, chain_depth=chain_depth)))
+    places, children = grow(list(_sponsors(at_random, chains=chains, chain_depth=chain_depth)))
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY mlm_plugin_member ({COLUMNS}) FROM STDIN") as copy:
             for index, place in enumerate(places):
@@ -68,7 +68,7 @@ def _sponsors(at_random: int, *, chains: int, chain_depth: int) -> Iterator[int]
         last += chain_depth - 1
 
 
-def _grow(sponsors: list[int]) -> tuple[list[Place], list[int]]:
+def grow(sponsors: list[int]) -> tuple[list[Place], list[int]]:
     numbers = Member.numconv_obj()
     children = [0] * len(sponsors)
     places: list[Place] = []
