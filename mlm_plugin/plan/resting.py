@@ -92,7 +92,7 @@ def change_of_resting(
     computation: "Computation", name: str, old: OldAwards, returned: Mapping[str, Returned]
 ) -> Change:
     """How much of what each award rests on was returned."""
-    parts = parts_returned(computation, name, old.period, returned)
+    parts = parts_returned(computation, f"bonuses.{name}.rests_on", old.period, returned)
     whole, before, after = (each.at(old.payee) for each in parts)
     env = computation.environment({"member": old.payee}, len(old.payee))
     bounded = all_or_nothing(computation, name, (whole, before, after), env)
@@ -100,11 +100,24 @@ def change_of_resting(
     return Change(old, before.values, after.values, whole.values, whole.places)
 
 
+def change_of_sums(
+    computation: "Computation", name: str, old: OldAwards, returned: Mapping[str, Returned]
+) -> Change:
+    """The same for awards on a sum over several members, such as a leader's group."""
+    parts = parts_returned(computation, f"bonuses.{name}.base", old.period, returned)
+    _whole, before, after = (each.at(old.source) for each in parts)
+    places = max(before.places, old.base.places)
+    whole = old.base.to_places(places).spread(len(old.payee))
+    return Change(
+        old, before.to_places(places).values, after.to_places(places).values, whole, places
+    )
+
+
 def parts_returned(
-    computation: "Computation", name: str, period: Period, returned: Mapping[str, Returned]
+    computation: "Computation", place: str, period: Period, returned: Mapping[str, Returned]
 ) -> Parts:
-    """Per member the volume that a bonus rests on in an earlier period, and what came back of it."""
-    formula = computation.plan.formula(f"bonuses.{name}.rests_on")
+    """Per member what a formula over volumes was in an earlier period, and what came back of it."""
+    formula = computation.plan.formula(place)
     first, last = period.days
     past = PastFrame(computation, period)
     volumes: list[dict[str, Numbers]] = [{}, {}, {}]
@@ -114,10 +127,10 @@ def parts_returned(
         lines = computation.snapshot.lines
         inside = (lines.day[of.row] >= first) & (lines.day[of.row] <= last)
         member = lines.member[of.row[inside]]
-        for place, column in ((1, of.before), (2, of.after)):
+        for which, column in ((1, of.before), (2, of.after)):
             sums: Column = np.zeros(computation.size, dtype=np.int64)
             np.add.at(sums, member, column[inside])
-            volumes[place][volume] = Numbers(sums, of.places)
+            volumes[which][volume] = Numbers(sums, of.places)
         volumes[0][volume] = then
     found = [_worked(computation, formula, each) for each in volumes]
     places = max(each.places for each in found)

@@ -96,7 +96,7 @@ def take_back_once(
     state: States,
 ) -> Awards:
     """Awards below nothing for what was earned in a period; `state` is changed with what is cut."""
-    parts = parts_returned(computation, name, period, returned)
+    parts = parts_returned(computation, f"bonuses.{name}.rests_on", period, returned)
     lost = AwardList(name)
     for number, key in _keys(computation, name):
         granted, day = _columns(computation, state.get((GRANTED, key)))

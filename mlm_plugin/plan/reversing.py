@@ -16,12 +16,13 @@ from mlm_plugin.plan.calendars import Period
 from mlm_plugin.plan.changes import Change, reversal
 from mlm_plugin.plan.document.bonuses import Bonus, Differential, Matching
 from mlm_plugin.plan.document.further import Party
+from mlm_plugin.plan.drilldown import is_own_volume
 from mlm_plugin.plan.earlier import OldAwards
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers, add_up
 from mlm_plugin.plan.past import PastFrame
 from mlm_plugin.plan.replacing import lines_that_wait, replace_returned
-from mlm_plugin.plan.resting import change_of_resting, rests_on_volume
+from mlm_plugin.plan.resting import change_of_resting, change_of_sums, rests_on_volume
 from mlm_plugin.plan.resting_once import is_paid_once, state_of_grants, take_back_once
 from mlm_plugin.plan.returns import (
     RETURNED,
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
 
 # Kinds that pay on volume line by line; a pool and what is paid once stay as they are, and the legs
 # of a binary take the volume back.
-TAKEN_BACK = frozenset({"unilevel", "differential", "generation", "infinity", "direct", "party"})
+TAKEN_BACK = frozenset(
+    {"unilevel", "differential", "generation", "infinity", "direct", "party", "guarantee"}
+)
 
 
 def take_back(
@@ -108,15 +111,24 @@ def _change(
     """How much of what each award was paid on was returned; None where a bonus stays as it is."""
     plan = computation.plan
     bonus = plan.document.bonuses[name]
-    is_average = plan.document.returns.later_period == "average"
     if rests_on_volume(plan, name):
         return change_of_resting(computation, name, old, returned)
     if isinstance(bonus, Matching):
         return _change_of_matching(computation, bonus, old, taken)
+    change = _change_of_base(computation, name, old, returned)
+    is_average = plan.document.returns.later_period == "average"
+    return change if change is None or not is_average else _per_payee(change)
+
+
+def _change_of_base(
+    computation: "Computation", name: str, old: OldAwards, returned: Mapping[str, Returned]
+) -> Change | None:
+    """How much was returned of the base of each award."""
+    plan = computation.plan
+    bonus = plan.document.bonuses[name]
     if isinstance(bonus, Party):
         of_party = _of_parties(computation, bonus, old, returned[bonus.base])
-        change = Change(old, *of_party, returned[bonus.base].places)
-        return _per_payee(change) if is_average else change
+        return Change(old, *of_party, returned[bonus.base].places)
     is_group = isinstance(bonus, Differential) and bonus.form != "source"
     formula = plan.optional(f"bonuses.{name}.{'group' if is_group else 'base'}")
     if formula is None or bonus.kind not in TAKEN_BACK:
@@ -124,6 +136,8 @@ def _change(
     volume = volume_of(plan, formula.names)
     if volume is None:
         return None
+    if not is_group and not is_own_volume(plan, formula.node):
+        return change_of_sums(computation, name, old, returned)
     of = returned[volume]
     # A base such as `cv.retail` is lowered by the returns of those buyers alone.
     base = plan.formula(f"bonuses.{name}.base").text.strip()
@@ -138,8 +152,7 @@ def _change(
     before, after, whole = _of_lines(computation, old, of, parts)
     if base == volume or buyers:
         whole = old.base.to_places(of.places).spread(len(old.payee))
-    change = Change(old, before, after, whole, of.places)
-    return _per_payee(change) if is_average else change
+    return Change(old, before, after, whole, of.places)
 
 
 def volume_of(plan: "Plan", names: Iterable[str]) -> str | None:

@@ -280,6 +280,37 @@ later_period = "reverse"
     assert shop.totals("2026-02") == {("cleo", "team"): "-10.00", ("ada", "team"): "-10.00"}
 
 
+@pytest.mark.parametrize(
+    "bonus",
+    ['kind = "unilevel"\nlevels = 1', 'kind = "guarantee"\npayee = "leader"'],
+)
+def test_an_override_on_a_group_is_lowered_by_what_anybody_in_it_returned(
+    tmp_path: Path, bonus: str
+) -> None:
+    """Ada and Ben lead. Ben's group has his own 100 and Cleo's 300: 4 % for Ada are 16.00, of which
+    100/400 come back with Cleo's 100."""
+    plan = f"""
+[volumes.cv]
+of = "line.cv"
+[predicates.leader]
+when = "member.member != 'cleo'"
+[bonuses.override]
+{bonus}
+base = "total(cv, group(leader))"
+source = "leader"
+rate = "4%"
+[returns]
+later_period = "reverse"
+"""
+    shop = Shop(tmp_path, plan)
+    shop.lines.append("B1,1,ben,self,2026-01-05,100,100,")
+    assert shop.month("2026-01") == 0
+    assert shop.totals("2026-01") == {("ada", "override"): "16.00"}
+    shop.give_back("R1 1 2026-02-20", "A1/1", "-100")
+    assert shop.month("2026-02", "2026-01") == 0
+    assert shop.totals("2026-02") == {("ada", "override"): "-4.00"}
+
+
 def test_awards_of_a_line_are_taken_back_for_that_line_alone(tmp_path: Path) -> None:
     """Half of A2 comes back: Ben's 20.00 for that line lose 10.00, his 10.00 for A1 nothing."""
     shop = Shop(tmp_path, PLAN.replace('kind = "unilevel"', 'kind = "unilevel"\ngrain = "line"'))
