@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<str:code>/", follow_link, name="referral"),
     path("join/", joining.join, name="join"),
     path("join/welcome/", joining.welcome, name="join-welcome"),
+    path("join/erase/", joining.erase, name="join-erase"),
     path("join/continue/<str:token>/", joining.follow_link, name="join-link"),
     *(path(f"join/{step}/", joining.step, {"name": step}, name=f"join-{step}") for step in Step),
     path("my/", include("mlm_plugin.cabinet.urls")),

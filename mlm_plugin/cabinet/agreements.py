@@ -9,12 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mlm_plugin.cabinet.access import cabinet_page
 from mlm_plugin.network.agreements import list_agreements, open_paper
-from mlm_plugin.network.application_decisions import (
-    TooLate,
-    end_in_cooling_off,
-    get_cooling_off_end,
-)
+from mlm_plugin.network.application_decisions import get_cooling_off_end
 from mlm_plugin.network.models import Member
+from mlm_plugin.volumes.cooling_off import TooLate, end_in_cooling_off
 
 
 @never_cache

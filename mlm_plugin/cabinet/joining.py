@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mlm_plugin.cabinet.access import cabinet_page
 from mlm_plugin.cabinet.joining_steps import HANDLERS, Facts, Page, get_facts
@@ -38,6 +38,7 @@ from mlm_plugin.network.applications import (
     begin_application,
     choose_sponsor,
     send_application,
+    withdraw_application,
 )
 from mlm_plugin.network.models import Application, Member
 from mlm_plugin.network.selectors import (
@@ -118,6 +119,20 @@ def follow_link(request: HttpRequest, token: str) -> HttpResponse:
         request.session[SESSION_KEY] = application.token
     elif not request.user.is_authenticated:
         return redirect_to_login(reverse("mlm:join"))
+    return redirect("mlm:join")
+
+
+@require_POST
+def erase(request: HttpRequest) -> HttpResponse:
+    """The applicant takes everything back that was filled in."""
+    application = find_application(request)
+    if application is not None:
+        try:
+            withdraw_application(application_id=application.pk)
+        except NotUnderWay as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Everything you had filled in is erased."))
     return redirect("mlm:join")
 
 

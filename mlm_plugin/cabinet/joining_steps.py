@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -220,7 +221,7 @@ def _agreement(page: Page) -> HttpResponse | None:
     applications.accept_agreement(
         application_id=page.application.pk,
         text=text,
-        ip_address=page.request.META.get("REMOTE_ADDR"),
+        ip_address=get_adapter(page.request).get_client_ip(page.request),
         accepted_at=timezone.now(),
     )
     return None

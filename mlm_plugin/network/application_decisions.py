@@ -1,25 +1,17 @@
-"""What becomes of an application that was sent, and how a new membership is taken back."""
+"""What becomes of an application that was sent or left behind, and until when joining is taken back."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from mlm_plugin.conf import get_setting
 from mlm_plugin.network import application_tasks
 from mlm_plugin.network.applications import NotUnderWay, expire_application, join_applicant
 from mlm_plugin.network.models import Application, Member
 from mlm_plugin.network.personal import erase_application
-from mlm_plugin.network.services import NetworkError, change_status
 
 State = Application.State
-# Kept in English and shown in the reader's language.
-COOLING_OFF_REASON = gettext_noop("Ended by the member within the cooling-off period.")
-
-
-class TooLate(NetworkError):
-    """The cooling-off period is over."""
 
 
 def approve_application(
@@ -66,28 +58,6 @@ def decline_application(
 def get_cooling_off_end(*, member: Member) -> datetime:
     """Until when a member may end the membership as if it had never been."""
     return member.joined_at + timedelta(days=get_setting("COOLING_OFF_DAYS"))
-
-
-def end_in_cooling_off(*, member: Member, ended_at: datetime) -> bool:
-    """The member ends the membership in time; the starter kit is paid back. False the second time.
-
-    The refund is the worker's: it is asked for with the change and cannot get lost. Raises TooLate.
-    """
-    if ended_at >= get_cooling_off_end(member=member):
-        raise TooLate(_("The time in which you could end your membership here is over."))
-    with transaction.atomic():
-        change = change_status(
-            member_id=member.pk,
-            after=Member.Status.TERMINATED,
-            reason=COOLING_OFF_REASON,
-            author_id=member.user_id,
-            changed_at=ended_at,
-        )
-        if change is None:
-            return False
-        application_tasks.pay_back_kit.enqueue(member_id=member.pk)
-        application_tasks.mail_ended.enqueue(member_id=member.pk)
-    return True
 
 
 def remind_of_applications(*, at: datetime) -> int:

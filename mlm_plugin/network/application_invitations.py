@@ -71,7 +71,7 @@ def claim_application(*, token: str, user: Any, claimed_at: datetime) -> Applica
     None for a token that is nobody's, or somebody else's. An application that was sent stays the one.
     """
     with transaction.atomic():
-        get_user_model().objects.select_for_update().get(pk=user.pk)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
         found = Application.objects.select_for_update().filter(
             token=token, user=None, state__in=Application.UNDER_WAY
         )

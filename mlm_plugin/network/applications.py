@@ -56,7 +56,7 @@ def begin_application(
     """A new way into the network; whoever is signed in has one at a time and gets that one."""
     with transaction.atomic():
         if user is not None:
-            get_user_model().objects.select_for_update().get(pk=user.pk)
+            get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
             if found := get_own_application(user.pk):
                 return found
         application = Application.objects.create(
@@ -213,6 +213,8 @@ def send_application(
     joining raises.
     """
     with transaction.atomic():
+        # The person before the application, as whoever begins or claims one does.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
         application = Application.objects.select_for_update().get(pk=application_id)
         if application.user_id != user.pk:
             raise NotUnderWay(_("This application is not yours."))
@@ -258,6 +260,10 @@ def join_applicant(
         changed_at=joined_at,
     )
     member.refresh_from_db()
+    # An account that was made to sign in only has no name yet, and mails greet by it.
+    get_user_model().objects.filter(pk=application.user_id, first_name="", last_name="").update(
+        first_name=personal.first_name, last_name=personal.last_name
+    )
     personal.member = member
     personal.save(update_fields=["member"])
     application.state = State.JOINED
@@ -277,6 +283,12 @@ def join_applicant(
     placed = Wish(slot=wish["slot"]) if wish else NO_WISH
     place_new_member(member=member, placed_at=joined_at, wish=placed)
     return member
+
+
+def withdraw_application(*, application_id: int) -> None:
+    """The applicant wants no more of it: everything personal goes at once. Raises NotUnderWay."""
+    with transaction.atomic():
+        expire_application(application=_take(application_id))
 
 
 def expire_application(*, application: Application) -> None:

@@ -24,7 +24,7 @@ class Duplicate:
 
 
 def find_duplicates(*, personal: PersonalData, user_id: int | None) -> list[Duplicate]:
-    """Others who gave the same mail address, phone, tax number or bank account; three queries.
+    """Others who gave the same mail address, phone, tax number or bank account; two queries.
 
     A mail address is also looked for among the sign-ins of members. The person's own records are no
     duplicates; own applications that were declined are.

@@ -105,6 +105,16 @@ def test_a_stranger_fills_in_everything_and_signs_in_last(client, emma):
     assert Member.objects.get(user=emma).personal.phone == "+493641123456"
 
 
+def test_what_was_filled_in_can_be_erased_at_once(client):
+    make_member("ada")
+    fill_in(client)
+    page = text_of(client.post("/join/erase/", follow=True))
+    assert "is erased" in page
+    assert "Begin" in page
+    assert not PersonalData.objects.exists()
+    assert client.post("/join/erase/").url == "/join/"
+
+
 def test_a_typed_code_is_shown_as_a_name_before_anybody_joins(signed_in):
     make_family()
     page = text_of(signed_in.get("/join/sponsor/?code=ben"))

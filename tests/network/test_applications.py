@@ -291,17 +291,6 @@ def test_nobody_takes_over_an_application_that_is_somebodys(ada, emma):
         )
 
 
-def test_the_membership_can_be_taken_back_in_time(ada, emma):
-    member = send(apply(emma, ada)).member
-    end = application_decisions.end_in_cooling_off
-    with pytest.raises(application_decisions.TooLate):
-        end(member=member, ended_at=NOW + timedelta(days=14))
-    assert end(member=member, ended_at=NOW + timedelta(days=13))
-    assert not end(member=member, ended_at=NOW + timedelta(days=13))
-    change = StatusChange.objects.latest("pk")
-    assert (change.after, change.author) == ("terminated", emma)
-
-
 @pytest.mark.both
 @pytest.mark.parametrize(
     ("before", "after"),
