@@ -47,6 +47,14 @@ def test_volume_that_qualified_somebody_below_is_not_counted_again() -> None:
     }  # fmt: skip
 
 
+def test_who_has_exactly_the_least_qualifies() -> None:
+    """Ben has 100 and Eve's 900, which is 1,000; with a hundredth less he does not."""
+    for own, used in ((100, 1000), ("99.99", 0)):
+        lines = [line if line[0] != "ben" else ("ben", own) for line in LINES]
+        result = run(FREE, snapshot(parents=PARENTS, lines=lines))
+        assert figures(result, "free.used")["ben"] == used
+
+
 def test_everything_is_used_where_nothing_else_is_said() -> None:
     """Dora uses all 4,500, so Cleo has her own 2,000 alone."""
     result = run(FREE.replace('uses = "4000"\n', ""), snapshot(parents=PARENTS, lines=LINES))
