@@ -120,6 +120,7 @@ def _run(options: argparse.Namespace) -> None:
     text = options.plan.read_text(encoding="utf-8-sig")
     if options.freeze is not None:
         freeze(plan_text=text, frozen=snapshot, path=options.freeze)
+    options.out.mkdir(parents=True, exist_ok=True)
     (options.out / DIFFERENCES).unlink(missing_ok=True)
     write_result(result=result, folder=options.out, skips=options.skips, seconds=seconds)
     if paid is not None:
