@@ -1,5 +1,6 @@
 """The models of every package, gathered for Django, which looks for them here."""
 
+from mlm_plugin.commissions.models import Award, Period, PlanVersion, Run, SettledLine
 from mlm_plugin.ledger.models import Account, BooksClosing, Entry, Posting
 from mlm_plugin.network.models import (
     Agreement,
@@ -42,6 +43,7 @@ __all__ = [
     "Account",
     "Agreement",
     "Application",
+    "Award",
     "BindingChange",
     "BooksClosing",
     "ColumnMapping",
@@ -60,14 +62,18 @@ __all__ = [
     "Move",
     "NetworkImport",
     "OrderAttribution",
+    "Period",
     "PeriodTotal",
     "PersonalData",
     "Placement",
     "PlacementEdge",
     "PlacementWish",
+    "PlanVersion",
     "Posting",
     "ProductPoints",
     "ReferralVisits",
+    "Run",
+    "SettledLine",
     "SponsorEdge",
     "StatusChange",
     "TeamPoints",

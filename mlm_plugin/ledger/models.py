@@ -26,6 +26,10 @@ class Account(models.Model):
         # Of the company: where points and money brought from elsewhere come from. Of a member: the
         # money that was brought along.
         OPENING = "opening", _("brought along from elsewhere")
+        # Money: what a member has, what of it is held back for a while, and what the company paid.
+        WALLET = "wallet", _("a member's wallet")
+        HELD = "held", _("money of a member that is held back")
+        COMMISSIONS = "commissions", _("commissions paid by the company")
 
     owner = models.BigIntegerField(default=COMPANY)
     kind = models.CharField(max_length=16, choices=Kind.choices)

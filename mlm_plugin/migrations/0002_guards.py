@@ -5,6 +5,7 @@ sums and seals it, so that no later posting can join. (SQLite has no deferred tr
 order of inserting is simpler to reason about than two.)
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.operations import BtreeGistExtension
@@ -40,7 +41,23 @@ class EnsureGist(BtreeGistExtension):
         """The extension stays: something else may use it by now."""
 
 
-FACTS = ["entry", "posting", "linemovement", "creditedline", "booksclosing"]
+FACTS = [
+    "entry",
+    "posting",
+    "linemovement",
+    "creditedline",
+    "booksclosing",
+    "award",
+    "settledline",
+]
+# Tables whose rows may change until they are in a state, and never after it.
+SEALED = {"planversion": "approved", "period": "closed", "run": "committed"}
+# What a run found is a fact from the start; only its state goes on.
+RUN_FACTS = (
+    "period_id, number, plan_version_id, author_id, started_at, milliseconds, inputs_digest,"
+    " result_digest, result, file_digest, currency, places, total, award_count, payee_count,"
+    " compared_with_id, difference_count, difference_total"
+)
 
 POSTGRESQL = """
 CREATE FUNCTION mlm_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -112,6 +129,19 @@ CREATE TRIGGER mlm_{table}_keep_all BEFORE TRUNCATE ON mlm_plugin_{table}
     FOR EACH STATEMENT EXECUTE FUNCTION mlm_refuse_change();
 """
 
+POSTGRESQL_SEALED = """
+CREATE TRIGGER mlm_{table}_sealed BEFORE UPDATE OR DELETE ON mlm_plugin_{table}
+    FOR EACH ROW WHEN (OLD.state = '{state}') EXECUTE FUNCTION mlm_refuse_change();
+CREATE TRIGGER mlm_{table}_keep_all BEFORE TRUNCATE ON mlm_plugin_{table}
+    FOR EACH STATEMENT EXECUTE FUNCTION mlm_refuse_change();
+"""
+POSTGRESQL_RUN = f"""
+CREATE TRIGGER mlm_run_found BEFORE UPDATE OF {RUN_FACTS} ON mlm_plugin_run
+    FOR EACH ROW EXECUTE FUNCTION mlm_refuse_change();
+CREATE TRIGGER mlm_run_stays BEFORE DELETE ON mlm_plugin_run
+    FOR EACH ROW EXECUTE FUNCTION mlm_refuse_change();
+"""
+
 # The extension lets numbers stand in an exclusion constraint beside ranges.
 POSTGRESQL_OVERLAPS = """
 ALTER TABLE mlm_plugin_sponsoredge ADD CONSTRAINT one_sponsor_at_a_time EXCLUDE USING gist (
@@ -120,6 +150,8 @@ ALTER TABLE mlm_plugin_placementedge ADD CONSTRAINT one_place_at_a_time EXCLUDE 
     member_id WITH =, tstzrange(since, until) WITH &&);
 ALTER TABLE mlm_plugin_placementedge ADD CONSTRAINT one_member_per_slot_at_a_time EXCLUDE USING gist (
     parent_id WITH =, slot WITH =, tstzrange(since, until) WITH &&) WHERE (parent_id IS NOT NULL);
+ALTER TABLE mlm_plugin_period ADD CONSTRAINT one_period_of_a_calendar_at_a_time EXCLUDE USING gist (
+    calendar WITH =, daterange(first, last, '[]') WITH &&);
 """
 
 POSTGRESQL_UNDO = """
@@ -133,6 +165,7 @@ DROP INDEX member_first_name_begins, member_last_name_begins;
 ALTER TABLE mlm_plugin_sponsoredge DROP CONSTRAINT one_sponsor_at_a_time;
 ALTER TABLE mlm_plugin_placementedge DROP CONSTRAINT one_place_at_a_time;
 ALTER TABLE mlm_plugin_placementedge DROP CONSTRAINT one_member_per_slot_at_a_time;
+ALTER TABLE mlm_plugin_period DROP CONSTRAINT one_period_of_a_calendar_at_a_time;
 """
 
 SQLITE = [
@@ -160,6 +193,35 @@ SQLITE = [
 SQLITE_FACT = """
     CREATE TRIGGER mlm_{table}_no_{verb} BEFORE {verb} ON mlm_plugin_{table} BEGIN
         SELECT RAISE(ABORT, 'mlm_plugin_{table} is append-only: correct by adding');
+    END
+"""
+
+SQLITE_SEALED = """
+    CREATE TRIGGER mlm_{table}_sealed_{verb} BEFORE {verb} ON mlm_plugin_{table}
+    WHEN OLD.state = '{state}' BEGIN
+        SELECT RAISE(ABORT, 'mlm_plugin_{table} is {state}: correct by adding');
+    END
+"""
+SQLITE_RUN = [
+    f"""
+    CREATE TRIGGER mlm_run_found BEFORE UPDATE OF {RUN_FACTS} ON mlm_plugin_run BEGIN
+        SELECT RAISE(ABORT, 'what a run found stays as it is: run again');
+    END
+    """,
+    """
+    CREATE TRIGGER mlm_run_stays BEFORE DELETE ON mlm_plugin_run BEGIN
+        SELECT RAISE(ABORT, 'runs are kept: correct by adding');
+    END
+    """,
+]
+SQLITE_PERIODS = """
+    CREATE TRIGGER mlm_period_one_at_a_time_{verb} BEFORE {verb} ON mlm_plugin_period BEGIN
+        SELECT RAISE(ABORT, 'the calendar has a period at that time')
+        WHERE EXISTS (
+            SELECT 1 FROM mlm_plugin_period other
+            WHERE other.calendar = NEW.calendar AND other.id IS NOT NEW.id
+                AND other.first <= NEW.last AND other.last >= NEW.first
+        );
     END
 """
 
@@ -198,22 +260,37 @@ OVERLAPS = [
 ]
 
 
-def set_guards(apps, schema_editor):
-    """Create the triggers of the database in use."""
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL, params=None)
-        schema_editor.execute(POSTGRESQL_OVERLAPS, params=None)
-        for table in FACTS:
-            schema_editor.execute(POSTGRESQL_FACT.format(table=table))
-        return
-    for statement in SQLITE:
-        schema_editor.execute(statement)
+def _postgresql() -> Iterator[str]:
+    yield POSTGRESQL
+    yield POSTGRESQL_OVERLAPS
+    for table in FACTS:
+        yield POSTGRESQL_FACT.format(table=table)
+    for table, state in SEALED.items():
+        yield POSTGRESQL_SEALED.format(table=table, state=state)
+    yield POSTGRESQL_RUN
+
+
+def _sqlite() -> Iterator[str]:
+    yield from SQLITE
     for table in FACTS:
         for verb in ("update", "delete"):
-            schema_editor.execute(SQLITE_FACT.format(table=table, verb=verb))
+            yield SQLITE_FACT.format(table=table, verb=verb)
     for overlap in OVERLAPS:
         for verb in ("insert", "update"):
-            schema_editor.execute(SQLITE_OVERLAP.format(verb=verb, **overlap))
+            yield SQLITE_OVERLAP.format(verb=verb, **overlap)
+    for table, state in SEALED.items():
+        for verb in ("update", "delete"):
+            yield SQLITE_SEALED.format(table=table, state=state, verb=verb)
+    yield from SQLITE_RUN
+    for verb in ("insert", "update"):
+        yield SQLITE_PERIODS.format(verb=verb)
+
+
+def set_guards(apps, schema_editor):
+    """Create the triggers of the database in use."""
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    for statement in _postgresql() if is_postgresql else _sqlite():
+        schema_editor.execute(statement, params=None)
 
 
 def lift_guards(apps, schema_editor):
@@ -221,16 +298,9 @@ def lift_guards(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL_UNDO, params=None)
         return
-    for name in ("mlm_entry_balances", "mlm_posting_joins_open_entry"):
+    for statement in _sqlite():
+        name = statement.split("CREATE TRIGGER ", 1)[1].split(None, 1)[0]
         schema_editor.execute(f"DROP TRIGGER {name}")
-    for table in FACTS:
-        for verb in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER mlm_{table}_no_{verb}")
-    for overlap in OVERLAPS:
-        for verb in ("insert", "update"):
-            schema_editor.execute(
-                "DROP TRIGGER mlm_{table}_{name}_{verb}".format(verb=verb, **overlap)
-            )
 
 
 class Migration(migrations.Migration):

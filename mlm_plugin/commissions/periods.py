@@ -1,0 +1,196 @@
+"""Writes of periods: opened ahead by the plan's calendars, closed in order with their inputs frozen."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
+
+from mlm_plugin.commissions import locks
+from mlm_plugin.commissions.models import Period, PlanVersion, Run
+from mlm_plugin.commissions.snapshots import take_snapshot
+from mlm_plugin.commissions.stored_files import keep_file
+from mlm_plugin.conf import business_day
+from mlm_plugin.ledger.selectors import closed_through
+from mlm_plugin.ledger.services import CannotClose, close_books
+from mlm_plugin.network.locks import share_tree
+from mlm_plugin.plan import calendars
+from mlm_plugin.plan.freezing import freeze
+from mlm_plugin.plan.plans import Plan, load_plan
+from mlm_plugin.plan.snapshot import Snapshot
+
+
+class NoPlan(ValueError):
+    """No approved plan counts for that day."""
+
+
+class CannotOpen(ValueError):
+    """Periods cannot be opened like that; the text says why."""
+
+
+class CannotClosePeriod(ValueError):
+    """The period cannot be closed now; the text says why and what comes first."""
+
+
+def find_version(*, day: date) -> PlanVersion:
+    """The approved version that counts for a period which begins on that day. Raises NoPlan."""
+    version = (
+        PlanVersion.objects.filter(state=PlanVersion.State.APPROVED, effective_from__lte=day)
+        .order_by("effective_from", "approved_at", "pk")
+        .last()
+    )
+    if version is None:
+        raise NoPlan(_("No approved plan counts for %s.") % day.isoformat())
+    return version
+
+
+def open_periods(*, through: date) -> list[Period]:
+    """Open every period, of each calendar the plan uses, that begins by that day and is not there yet.
+
+    The first ones begin with the first approved plan. Returns those that are new. Raises NoPlan, and
+    CannotOpen where a plan cuts time so that a new period would overlap one that is there.
+    """
+    with transaction.atomic():
+        locks.hold_plans()
+        versions = PlanVersion.objects.filter(state=PlanVersion.State.APPROVED)
+        begin = versions.aggregate(first=Min("effective_from"))["first"]
+        if begin is None:
+            raise NoPlan(_("No plan is approved yet."))
+        return list(Period.objects.bulk_create(_new_periods(begin, through)))
+
+
+def _new_periods(begin: date, through: date) -> Iterator[Period]:
+    plans: dict[int, Plan] = {}
+    ends = dict(
+        Period.objects.values_list("calendar").annotate(last=Max("last")).values_list(
+            "calendar", "last"
+        )
+    )  # fmt: skip
+    names = set(Period.objects.values_list("calendar", "name"))
+    changes = PlanVersion.objects.filter(
+        state=PlanVersion.State.APPROVED, effective_from__gt=begin, effective_from__lte=through
+    ).values_list("effective_from", flat=True)
+    # Between two plans' days nothing changes, so each stretch asks one plan for its calendars.
+    days = sorted({begin, *(day for day in changes if day is not None)})
+    for first, until in zip(days, [*(day - timedelta(days=1) for day in days[1:]), through],
+                            strict=True):  # fmt: skip
+        version = find_version(day=first)
+        plan = plans.setdefault(version.pk, load_plan(version.document))
+        for calendar in sorted(calendars_of(plan)):
+            day = max(first, ends[calendar] + timedelta(days=1)) if calendar in ends else first
+            while day <= until:
+                found = calendars.period_of_day(
+                    day=day, key=calendar, calendar=plan.calendars[calendar]
+                )
+                if found is None:
+                    day += timedelta(days=1)
+                    continue
+                if (calendar, found.id) in names or (
+                    calendar in ends and found.first <= ends[calendar]
+                ):
+                    raise CannotOpen(
+                        _("%(period)s would begin on %(day)s and overlap what is there already.")
+                        % {"period": found.id, "day": found.first.isoformat()}
+                    )
+                # A period that began before its plan did belongs to no plan: it is left out.
+                if found.first >= begin:
+                    yield Period(
+                        calendar=calendar, name=found.id, first=found.first, last=found.last
+                    )
+                    ends[calendar] = found.last
+                    names.add((calendar, found.id))
+                day = found.last + timedelta(days=1)
+
+
+def calendars_of(plan: Plan) -> set[str]:
+    """The calendars whose periods a plan pays by."""
+    document = plan.document
+    return {document.plan.calendar, *(plan.calendar_of(name) for name in document.bonuses)}
+
+
+def close_period(*, period_id: int, author: AbstractBaseUser | None, at: datetime) -> Period:
+    """Close the books through the period's last day, then freeze what it is computed from.
+
+    Earlier periods of its calendar come first, and the last of them must be committed: its carry-over
+    is among the inputs. Killed in between and repeated, the same file comes out; a period that is
+    closed already stays as it is. Raises CannotClosePeriod, NoPlan, and BadInput or PlanError where
+    facts and plan do not fit.
+    """
+    period = Period.objects.get(pk=period_id)
+    if period.state == Period.State.CLOSED:
+        return period
+    _check_order(period, at)
+    find_version(day=period.first)
+    _close_books(period, author, at)
+    with transaction.atomic():
+        # From here on no order, refund or correction can come into the period any more.
+        locks.hold_plans()
+        share_tree()
+        period = Period.objects.select_for_update().get(pk=period_id)
+        if period.state == Period.State.CLOSED:
+            return period
+        _check_order(period, at)
+        version = find_version(day=period.first)
+        _freeze_inputs(period, version)
+        period.plan_version = version
+        period.state = Period.State.CLOSED
+        period.closed_by_id = author.pk if author else None
+        period.closed_at = at
+        period.save()
+    return period
+
+
+def span_of(period: Period) -> calendars.Period:
+    """The period as the engine knows it."""
+    return calendars.Period(period.name, period.calendar, period.first, period.last)
+
+
+def _check_order(period: Period, at: datetime) -> None:
+    if period.last >= business_day(at):
+        raise CannotClosePeriod(
+            _("%(period)s is not over yet: its last day is %(day)s.")
+            % {"period": period.name, "day": period.last.isoformat()}
+        )
+    earlier = Period.objects.filter(calendar=period.calendar, first__lt=period.first)
+    waiting = earlier.filter(state=Period.State.OPEN).order_by("first").first()
+    if waiting is not None:
+        raise CannotClosePeriod(_("%s is to be closed first.") % waiting.name)
+    before = earlier.order_by("first").last()
+    if before and not before.runs.filter(state=Run.State.COMMITTED).exists():
+        raise CannotClosePeriod(
+            _("%s is to be committed first: what it carries over is among the inputs.")
+            % before.name
+        )
+
+
+def _close_books(period: Period, author: AbstractBaseUser | None, at: datetime) -> None:
+    """Unless they are closed that far: by another calendar, or by a closing that was broken off."""
+    try:
+        if not _are_closed(period):
+            close_books(through=period.last, author=author, closed_at=at)
+    except CannotClose as error:
+        # Somebody else closed them meanwhile.
+        if not _are_closed(period):
+            raise CannotClosePeriod(str(error)) from error
+
+
+def _are_closed(period: Period) -> bool:
+    through = closed_through()
+    return through is not None and through >= period.last
+
+
+def _freeze_inputs(period: Period, version: PlanVersion) -> None:
+    snapshot: Snapshot = take_snapshot(plan=load_plan(version.document), period=span_of(period))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "inputs.zip"
+        freeze(plan_text=version.document, frozen=snapshot, path=path)
+        period.inputs, period.file_digest = keep_file(
+            path=path, calendar=period.calendar, period=period.name, kind="inputs"
+        )
+    period.inputs_digest = snapshot.digest()
+    period.member_count = snapshot.positions.size
+    period.line_count = snapshot.lines.size
