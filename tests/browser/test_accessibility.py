@@ -168,7 +168,14 @@ def test_staff_pages(shop: Shop, open_page: OpenPage, live_server: LiveServer) -
 def test_russian_pages_on_a_phone(shop: Shop, open_page: OpenPage) -> None:
     page = open_calm(open_page, size=PHONE, is_mobile=True, has_touch=True, locale="ru")
     make_product("Tea tin")
-    paths = [*shop.paths[3:], "/shop/basket/", "/accounts/login/", "/accounts/signup/", "/join/"]
+    paths = [
+        *shop.paths[3:],
+        "/shop/basket/",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/join/",
+        "/join/sponsor/",
+    ]
     faults = examine_all(page, paths, least=8)
     page.goto(shop.paths[3])
     page.locator(".filters-opener").tap()
