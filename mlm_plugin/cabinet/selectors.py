@@ -1,7 +1,13 @@
-"""What a member may look at: those of the own downline."""
+"""What a member's pages show of the own downline: whatever `network.visibility` allows."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from mlm_plugin.network.models import Member
-from mlm_plugin.network.selectors import get_member_by_code
+from mlm_plugin.network.visibility import find_visible, levels_shown, what_is_shown
+from mlm_plugin.volumes.feed import FeedPage, get_feed
+from mlm_plugin.volumes.selectors import FrontLinePage, get_front_line_with_points
 
 
 def get_member_below(*, viewer: Member, code: str) -> Member:
@@ -10,7 +16,38 @@ def get_member_below(*, viewer: Member, code: str) -> Member:
     Raises Member.DoesNotExist for everybody else (the viewer too), so that a page cannot be used
     to find out which codes exist outside the downline.
     """
-    found = get_member_by_code(code=code)
-    if found is None or found.depth <= viewer.depth or not found.path.startswith(viewer.path):
+    found = find_visible(viewer=viewer, code=code)
+    if found.pk == viewer.pk:
         raise Member.DoesNotExist
     return found
+
+
+def get_feed_for(*, viewer: Member, **asked: Any) -> FeedPage:
+    """The viewer's feed as deep as points are shown, with codes where names are not."""
+    page = get_feed(member=viewer, down_to=levels_shown("points"), **asked)
+    items = tuple(
+        item if _shown(item.level).name else replace(item, member_name=item.member_code)
+        for item in page.items
+    )
+    return replace(page, items=items)
+
+
+def get_front_line_for(
+    *, viewer: Member, of: Member, period: date, cursor: str = "", limit: int = 50
+) -> FrontLinePage:
+    """The first line of `of`, whom the viewer may see, less the names and points that are not shown."""
+    page = get_front_line_with_points(member=of, period=period, cursor=cursor, limit=limit)
+    shown = _shown(of.depth - viewer.depth + 1)
+    rows = tuple(
+        replace(
+            row,
+            name=row.name if shown.name else row.code,
+            points=row.points if shown.points else None,
+        )
+        for row in page.rows
+    )
+    return replace(page, rows=rows)
+
+
+def _shown(level: int) -> Any:
+    return what_is_shown(level=level, agreed_to_contact=False)

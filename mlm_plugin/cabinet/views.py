@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from mlm_plugin.cabinet.access import cabinet_page
 from mlm_plugin.cabinet.chart import list_bars
-from mlm_plugin.cabinet.selectors import get_member_below
+from mlm_plugin.cabinet.selectors import get_feed_for, get_front_line_for, get_member_below
 from mlm_plugin.cabinet.share import draw_qr
 from mlm_plugin.network.codes import normalise_campaign
 from mlm_plugin.network.models import Member
-from mlm_plugin.volumes.feed import STATES, get_feed
+from mlm_plugin.network.visibility import name_of, what_viewer_sees
+from mlm_plugin.volumes.feed import STATES
 from mlm_plugin.volumes.selectors import (
-    get_front_line_with_points,
     get_history,
     get_pending_points,
     get_recent_periods,
@@ -46,8 +46,10 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
             "history": history[::-1],
             "bars": list_bars(history=history, chosen=period),
             "pending": get_pending_points(member_id=member.pk),
-            "feed": get_feed(member=member, limit=ON_HOME),
-            "front_line": get_front_line_with_points(member=member, period=period, limit=ON_HOME),
+            "feed": get_feed_for(viewer=member, limit=ON_HOME),
+            "front_line": get_front_line_for(
+                viewer=member, of=member, period=period, limit=ON_HOME
+            ),
             "link": _referral_link(request, member, campaign=""),
         },
     )
@@ -60,8 +62,8 @@ def points(request: HttpRequest, member: Member) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     own_only = request.GET.get("whose") == "own"
-    feed = get_feed(
-        member=member,
+    feed = get_feed_for(
+        viewer=member,
         limit=FEED_PAGE,
         before=request.GET.get("before", ""),
         state=state,
@@ -131,6 +133,7 @@ def _show_front_line(
     periods = get_recent_periods(now=timezone.now())
     period = _choose_period(request, periods)
     history = get_history(member_id=of.pk, periods=periods)
+    seen = what_viewer_sees(viewer=member, of=of)
     return render(
         request,
         template,
@@ -138,13 +141,19 @@ def _show_front_line(
             "member": member,
             "page": "team",
             "shown": of,
+            "name": name_of(of, shown=seen),
+            "shows_points": seen.points,
             "level": of.depth - member.depth,
             "periods": periods[::-1],
             "points": next(points for points in history if points.period == period),
             "history": history[::-1],
             "bars": list_bars(history=history, chosen=period),
-            "front_line": get_front_line_with_points(
-                member=of, period=period, cursor=request.GET.get("after", ""), limit=TEAM_PAGE
+            "front_line": get_front_line_for(
+                viewer=member,
+                of=of,
+                period=period,
+                cursor=request.GET.get("after", ""),
+                limit=TEAM_PAGE,
             ),
         },
     )

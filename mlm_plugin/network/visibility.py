@@ -33,12 +33,11 @@ def what_is_shown(*, level: int, agreed_to_contact: bool) -> Shown:
         return ONESELF
     if level < 0:
         return ABOVE
-    reach = get_setting("TEAM_SHOWS")
     return Shown(
         page=True,
-        name=_reaches(reach.get("names"), level),
-        points=_reaches(reach.get("points"), level),
-        contact=agreed_to_contact and _reaches(reach.get("contact"), level),
+        name=_reaches(levels_shown("names"), level),
+        points=_reaches(levels_shown("points"), level),
+        contact=agreed_to_contact and _reaches(levels_shown("contact"), level),
     )
 
 
@@ -64,6 +63,12 @@ def find_visible(*, viewer: Member, code: str, at: datetime | None = None) -> Me
     if not is_below(member_id=found.pk, of_member_id=viewer.pk, at=at):
         raise Member.DoesNotExist
     return found
+
+
+def levels_shown(what: str) -> int | None:
+    """How many levels down "names", "points" or "contact" are shown; None: all."""
+    levels: int | None = get_setting("TEAM_SHOWS").get(what)
+    return levels
 
 
 def name_of(member: Member, *, shown: Shown) -> str:

@@ -85,6 +85,26 @@ class FeedPage:
 _Position = tuple[datetime, int, int]
 
 
+@dataclass(frozen=True)
+class _Whose:
+    """Whose points are asked for: everybody of a small branch by number, or a range of paths."""
+
+    viewer: Member
+    branch: list[int] | None
+    down_to: int | None
+
+    def are(self, prefix: str) -> Q:
+        """The condition that the member at the end of `prefix` is one of them."""
+        if self.branch is None:
+            return in_downline(member=self.viewer, prefix=prefix, down_to=self.down_to)
+        return Q(**{f"{prefix}_id__in": self.branch})
+
+    def owners(self) -> Any:
+        """Their numbers, or the query for them."""
+        whole = in_downline(member=self.viewer, prefix="", down_to=self.down_to)
+        return self.branch or Member.objects.filter(whole).values("pk")
+
+
 def get_feed(
     *,
     member: Member,
@@ -92,37 +112,47 @@ def get_feed(
     before: str = "",
     state: str = "",
     own_only: bool = False,
+    down_to: int | None = None,
 ) -> FeedPage:
     """What moved in the points of `member` and of everyone below, newest first.
 
     `before` continues after the last item of another page (one that cannot be read starts at the
-    top), `state` keeps one of `STATES`, `own_only` leaves the downline out.
+    top), `state` keeps one of `STATES`, `own_only` leaves the downline out, and
+    `down_to` whoever is more levels below (None: nobody).
     """
     position = _read_cursor(before)
-    branch = [member.pk] if own_only else _small_branch(member)
+    whole = in_downline(member=member, prefix="", down_to=down_to)
+    branch = [member.pk] if own_only else _small_branch(whole)
+    whose = _Whose(member, branch, down_to)
     sources: list[Iterator[tuple[_Position, FeedItem]]] = []
     if state in ("", CREDITED, REVERSED):
-        sources.append(_movements(member, limit + 1, position, state, branch))
+        sources.append(_movements(whose, limit + 1, position, state))
     if state in ("", PENDING):
-        sources.append(_pending_lines(member, limit + 1, position, branch))
+        sources.append(_pending_lines(whose, limit + 1, position))
     if state in ("", ADJUSTED):
-        sources.append(_adjustments(member, limit + 1, position, branch))
+        sources.append(_adjustments(whose, limit + 1, position))
     merged = merge(*sources, key=lambda pair: pair[0], reverse=True)
     found = [item for _position, item in islice(merged, limit + 1)]
     page = tuple(found[:limit])
     return FeedPage(items=page, next_cursor=page[-1].cursor if len(found) > limit else "")
 
 
-def in_downline(*, member: Member, prefix: str) -> Q:
-    """The condition that `prefix` (a path through the models, or empty) is `member` or below."""
-    start = f"{prefix}__path" if prefix else "path"
-    return Q(**{f"{start}__gte": member.path, f"{start}__lte": member.path + _BEHIND_ALL})
+def in_downline(*, member: Member, prefix: str, down_to: int | None = None) -> Q:
+    """The condition that `prefix` (a path through the models, or empty) is `member` or below.
+
+    With `down_to` not more levels below than that.
+    """
+    start = f"{prefix}__" if prefix else ""
+    inside = Q(**{f"{start}path__gte": member.path, f"{start}path__lte": member.path + _BEHIND_ALL})
+    return (
+        inside if down_to is None else inside & Q(**{f"{start}depth__lte": member.depth + down_to})
+    )
 
 
 def _movements(
-    member: Member, count: int, position: _Position | None, state: str, branch: list[int] | None
+    whose: _Whose, count: int, position: _Position | None, state: str
 ) -> Iterator[tuple[_Position, FeedItem]]:
-    rows = LineMovement.objects.filter(_whose(member, "member", branch))
+    rows = LineMovement.objects.filter(whose.are("member"))
     if state:
         rows = rows.filter(quantity__gt=0) if state == CREDITED else rows.filter(quantity__lt=0)
     rows = _newest(rows, "happened_at", "pk", _MOVEMENT, position)
@@ -132,7 +162,7 @@ def _movements(
     rows = LineMovement.objects.filter(pk__in=chosen).order_by("-happened_at", "-pk")
     for row in rows.select_related("member", "line__order__buyer"):
         yield _line_item(
-            viewer=member,
+            viewer=whose.viewer,
             position=(row.happened_at, _MOVEMENT, row.pk),
             state=CREDITED if row.quantity > 0 else REVERSED,
             credited_to=row.member,
@@ -144,17 +174,17 @@ def _movements(
 
 
 def _pending_lines(
-    member: Member, count: int, position: _Position | None, branch: list[int] | None
+    whose: _Whose, count: int, position: _Position | None
 ) -> Iterator[tuple[_Position, FeedItem]]:
     rows = CreditedLine.objects.filter(
-        _whose(member, "order__member", branch),
+        whose.are("order__member"),
         order__paid_at=None,
         order__cancelled_at=None,
     )
     rows = _newest(rows, "order__placed_at", "pk", _PENDING_LINE, position)
     for row in rows.select_related("order__member", "order__buyer")[:count]:
         yield _line_item(
-            viewer=member,
+            viewer=whose.viewer,
             position=(row.order.placed_at, _PENDING_LINE, row.pk),
             state=PENDING,
             credited_to=row.order.member,
@@ -166,11 +196,10 @@ def _pending_lines(
 
 
 def _adjustments(
-    member: Member, count: int, position: _Position | None, branch: list[int] | None
+    whose: _Whose, count: int, position: _Position | None
 ) -> Iterator[tuple[_Position, FeedItem]]:
-    owners = branch or Member.objects.filter(in_downline(member=member, prefix="")).values("pk")
     rows: Any = Posting.objects.filter(
-        account__owner__in=owners,
+        account__owner__in=whose.owners(),
         account__kind__in=(Account.Kind.PERSONAL, Account.Kind.CUSTOMERS),
         entry__key__startswith="adjustment:",
     )
@@ -185,7 +214,7 @@ def _adjustments(
     for row in rows:
         adjusted = members[row["account__owner"]]
         position_of_row = (row["entry__happened_at"], _ADJUSTMENT, row["entry_id"])
-        level = adjusted.depth - member.depth
+        level = adjusted.depth - whose.viewer.depth
         item = FeedItem(
             state=ADJUSTED,
             happened_at=row["entry__happened_at"],
@@ -239,22 +268,16 @@ def _line_item(
     )
 
 
-def _small_branch(member: Member) -> list[int] | None:
+def _small_branch(whole: Q) -> list[int] | None:
     """Everybody in the branch, or None where they are too many to name.
 
     The database guesses badly how many members a range of paths holds, and then reads a branch of
     a thousand through the movements of a million. Named members it counts; of a large branch it
     finds a page among the newest movements soon.
     """
-    rows = Member.objects.filter(in_downline(member=member, prefix="")).order_by()
+    rows = Member.objects.filter(whole).order_by()
     numbers = list(rows.values_list("pk", flat=True)[: SMALL_BRANCH + 1])
     return numbers if len(numbers) <= SMALL_BRANCH else None
-
-
-def _whose(member: Member, prefix: str, branch: list[int] | None) -> Q:
-    if branch is None:
-        return in_downline(member=member, prefix=prefix)
-    return Q(**{f"{prefix}_id__in": branch})
 
 
 def _newest(

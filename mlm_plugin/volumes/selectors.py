@@ -48,7 +48,7 @@ class PendingPoints:
 
 @dataclass(frozen=True)
 class FrontLineMember:
-    """One member of a first line with the points of a period."""
+    """One member of a first line with the points of a period (None: not for this reader)."""
 
     member_id: int
     code: str
@@ -56,7 +56,7 @@ class FrontLineMember:
     status: str
     status_label: str
     front_line_size: int
-    points: PeriodPoints
+    points: PeriodPoints | None
 
 
 @dataclass(frozen=True)
