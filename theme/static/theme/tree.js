@@ -91,7 +91,9 @@ async function load() {
       }
     }),
   );
-  if (batch.length) remeasure();
+  if (!batch.length) return;
+  remeasure();
+  writeDetails();
 }
 const loadSoon = () => {
   clearTimeout(timer);
