@@ -92,10 +92,18 @@ def _read(
 def _take(reader: RowReader, row: TableRow, first_line: dict[str, int]) -> MemberRow:
     if row.problem:
         raise ValueError(row.problem)
-    member = reader.read(row.line, row.cells)
+    try:
+        member = reader.read(row.line, row.cells)
+    except ValueError as error:
+        code = reader.code_of(row.cells)
+        if code and (first := first_line.setdefault(code, row.line)) != row.line:
+            raise ValueError(f"{error}; {_told_twice(code, first)}") from None
+        raise
     first = first_line.setdefault(member.code, row.line)
     if first != row.line:
-        raise ValueError(
-            _("member {code} is in line {line} already").format(code=member.code, line=first)
-        )
+        raise ValueError(_told_twice(member.code, first))
     return member
+
+
+def _told_twice(code: str, line: int) -> str:
+    return _("member {code} is in line {line} already").format(code=code, line=line)

@@ -37,6 +37,8 @@ AMOUNT = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,10})?")
 GUESSES = {
     "id": "member",
     "code": "member",
+    "number": "member",
+    "member_number": "member",
     "member_id": "member",
     "distributor": "member",
     "sponsor_id": "sponsor",
@@ -58,6 +60,7 @@ GUESSES = {
     "position": "slot",
     "leg": "slot",
     "wallet": "balance",
+    "cur": "currency",
     "country": "scheme",
     "market": "scheme",
     "дистрибьютор": "member",

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from mlm_plugin.ledger.models import Account, Posting
 from mlm_plugin.network.models import Member
@@ -23,6 +24,9 @@ from mlm_plugin.volumes.models import (
     CreditedOrder,
     LineMovement,
 )
+
+# The keys of what members brought along, see `opening`.
+OPENING = "import:opening:"
 
 PENDING = "pending"
 CREDITED = "credited"
@@ -201,11 +205,16 @@ def _adjustments(
     rows: Any = Posting.objects.filter(
         account__owner__in=whose.owners(),
         account__kind__in=(Account.Kind.PERSONAL, Account.Kind.CUSTOMERS),
-        entry__key__startswith="adjustment:",
+    ).filter(
+        # What others brought along when the whole network came is no news in a feed.
+        Q(entry__key__startswith="adjustment:")
+        | Q(entry__key__startswith=OPENING, account__owner=whose.viewer.pk)
     )
     rows = _newest(rows, "entry__happened_at", "entry_id", _ADJUSTMENT, position)
     rows = list(
-        rows.values("entry_id", "entry__happened_at", "entry__reason", "account__owner").annotate(
+        rows.values(
+            "entry_id", "entry__key", "entry__happened_at", "entry__reason", "account__owner"
+        ).annotate(
             pv=Coalesce(Sum("amount", filter=Q(account__unit="PV")), 0),
             cv=Coalesce(Sum("amount", filter=Q(account__unit="CV")), 0),
         )[:count]
@@ -229,10 +238,16 @@ def _adjustments(
             pv=row["pv"],
             cv=row["cv"],
             # A reason may speak of a person: it is for the member it concerns.
-            reason=row["entry__reason"] if level == 0 else "",
+            reason=_reason(row) if level == 0 else "",
             cursor=_write_cursor(position_of_row),
         )
         yield position_of_row, item
+
+
+def _reason(row: dict[str, Any]) -> str:
+    """What an import says of itself is for the staff."""
+    is_opening = row["entry__key"].startswith(OPENING)
+    return gettext("Opening points") if is_opening else row["entry__reason"]
 
 
 def _line_item(

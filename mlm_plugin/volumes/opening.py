@@ -30,6 +30,7 @@ from mlm_plugin.network.member_rows import MemberRow, Opening
 from mlm_plugin.network.member_tables import RowProblem
 from mlm_plugin.network.models import Member
 from mlm_plugin.volumes.bulk_totals import Own, add_many
+from mlm_plugin.volumes.feed import OPENING
 from mlm_plugin.volumes.services import CV, PV
 
 KIND = Account.Kind
@@ -140,7 +141,7 @@ def _known_keys(rows: Iterable[MemberRow]) -> dict[str, int]:
 
 
 def _entry_key(member_id: int) -> str:
-    return f"import:opening:{member_id}"
+    return f"{OPENING}{member_id}"
 
 
 def _find_openings(

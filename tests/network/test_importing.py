@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mlm_plugin.network import services
-from mlm_plugin.network.importing import ImportRefused, import_members
+from mlm_plugin.network.importing import ImportRefused, check_members, import_members
 from mlm_plugin.network.member_files import read_member_file
 from mlm_plugin.network.models import MAX_DEPTH, Member
 from mlm_plugin.network.selectors import find_problems
@@ -163,6 +163,16 @@ def test_members_of_a_circle_are_named_and_those_below_it_are_not():
 def test_every_bad_row_is_reported():
     problems = refusal(FAMILY + "a b,ada\nada,\nemma,ada\nfinn,x y\n")
     assert list(problems) == [6, 7, 9]
+
+
+def test_both_faults_of_a_row_and_the_rows_below_it_are_told_apart():
+    network = read("member,sponsor,status\nada,,\nada,,asleep\nben,,awake\nben,ada,\ncleo,ben,\n")
+    assert [line for line, _reason in network.problems] == [3, 4, 5]
+    assert "asleep” is no status" in network.problems[0].reason
+    assert "in line 2 already" in network.problems[0].reason
+    assert network.faulty == {"ADA", "BEN"}
+    _counts, problems = check_members(rows=network.rows, faulty=network.faulty)
+    assert problems == []
 
 
 def test_an_import_moves_nobody():

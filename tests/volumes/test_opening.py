@@ -13,6 +13,7 @@ from mlm_plugin.network.member_files import read_member_file
 from mlm_plugin.network.models import Member
 from mlm_plugin.volumes import bulk_totals
 from mlm_plugin.volumes.exporting import export_members, get_branch, write_csv
+from mlm_plugin.volumes.feed import get_feed
 from mlm_plugin.volumes.models import PeriodTotal
 from mlm_plugin.volumes.opening import DayClosed, check_network, import_network
 from mlm_plugin.volumes.rebuilding import find_differences
@@ -66,6 +67,10 @@ def test_points_and_money_are_entries_and_in_all_totals():
     assert ledger.get_balance(owner=ada.pk, kind="opening", unit="EUR") == 1_234
     assert ledger.get_balance(owner=COMPANY, kind="opening", unit="PV") == -12_775
     assert find_differences() == ledger.find_problems() == []
+    items = get_feed(member=ada, limit=10).items
+    assert [(item.reason, item.pv, item.cv) for item in items] == [
+        ("Opening points", 10_000, 8_000)
+    ]
 
 
 def test_the_same_file_again_changes_nothing():
