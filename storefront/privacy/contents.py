@@ -224,6 +224,13 @@ TABLES = (
         ("product__title", "place"),
     ),
     Table(
+        "changes_of_member",
+        "mlm_plugin",
+        "BindingChange",
+        "user",
+        ("before__code", "after__code", "reason", "changed_at"),
+    ),
+    Table(
         "credited_orders",
         "mlm_plugin",
         "CreditedOrder",
@@ -243,6 +250,9 @@ LEFT_OUT = {
     "shop_returns.ReturnStep": "who of the staff did what with a return",
     "mlm_plugin.Entry": "who of the staff wrote an entry of the books",
     "mlm_plugin.BooksClosing": "who of the staff closed the books",
+    "mlm_plugin.Move": "who of the staff moved whom",
+    "mlm_plugin.NetworkImport": "who of the staff imported a file",
+    "mlm_plugin.PlacementWish": "which side new people go to, and who chose it",
     "mlm_plugin.Application": "read by `read_membership`",
     "mlm_plugin.Member": "read by `read_membership`",
     "mlm_plugin.StatusChange": "who of the staff changed a member's status",
