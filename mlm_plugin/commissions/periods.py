@@ -20,8 +20,16 @@ from mlm_plugin.ledger.services import CannotClose, close_books
 from mlm_plugin.network.locks import share_tree
 from mlm_plugin.plan import calendars
 from mlm_plugin.plan.freezing import freeze
+from mlm_plugin.plan.line_columns import UnknownColumn
+from mlm_plugin.plan.numbers import TooLarge
 from mlm_plugin.plan.plans import Plan, load_plan
+from mlm_plugin.plan.returns import UnknownSale
+from mlm_plugin.plan.running import run_plan
+from mlm_plugin.plan.sheets import BadInput
 from mlm_plugin.plan.snapshot import Snapshot
+from mlm_plugin.plan.trees import NoSides
+
+MISTAKES = (BadInput, UnknownColumn, UnknownSale, NoSides, TooLarge)
 
 
 class NoPlan(ValueError):
@@ -117,8 +125,8 @@ def close_period(*, period_id: int, author: AbstractBaseUser | None, at: datetim
 
     Earlier periods of its calendar come first, and the last of them must be committed: its carry-over
     is among the inputs. Killed in between and repeated, the same file comes out; a period that is
-    closed already stays as it is. Raises CannotClosePeriod, NoPlan, and BadInput or PlanError where
-    facts and plan do not fit.
+    closed already stays as it is. Raises NoPlan, and CannotClosePeriod also where facts and plan do not
+    fit: then the books are closed and the period is not, and a corrected plan may still begin with it.
     """
     period = Period.objects.get(pk=period_id)
     if period.state == Period.State.CLOSED:
@@ -184,7 +192,16 @@ def _are_closed(period: Period) -> bool:
 
 
 def _freeze_inputs(period: Period, version: PlanVersion) -> None:
-    snapshot: Snapshot = take_snapshot(plan=load_plan(version.document), period=span_of(period))
+    plan = load_plan(version.document)
+    try:
+        snapshot: Snapshot = take_snapshot(plan=plan, period=span_of(period))
+        # What cannot be run must not be closed: a plan may ask for what nobody knows here.
+        run_plan(plan=plan, snapshot=snapshot)
+    except MISTAKES as mistake:
+        raise CannotClosePeriod(
+            _("%(period)s cannot be computed: %(mistake)s")
+            % {"period": period.name, "mistake": mistake}
+        ) from mistake
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "inputs.zip"
         freeze(plan_text=version.document, frozen=snapshot, path=path)

@@ -14,17 +14,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from mlm_plugin.commissions.models import Award, Period, PlanVersion, Run
 from mlm_plugin.commissions.periods import (
     CannotClosePeriod,
-    CannotOpen,
-    NoPlan,
     close_period,
-    open_periods,
+    span_of,
 )
 from mlm_plugin.commissions.plan_versions import (
-    CannotApprove,
-    NotADraft,
-    approve_plan,
-    change_draft,
-    draft_library_plan,
     draft_plan,
 )
 from mlm_plugin.commissions.selectors import (
@@ -42,13 +35,15 @@ from mlm_plugin.commissions.services import (
     release_run,
     run_period,
 )
+from mlm_plugin.commissions.snapshots import take_snapshot
 from mlm_plugin.commissions.stored_files import ChangedFile
 from mlm_plugin.ledger.models import Account, Entry
 from mlm_plugin.ledger.selectors import closed_through, get_balance
 from mlm_plugin.ledger.selectors import find_problems as find_ledger_problems
+from mlm_plugin.network.moving_places import move_placement
+from mlm_plugin.network.services import change_status
 from mlm_plugin.plan.__main__ import main
-from mlm_plugin.plan.document import PlanError
-from mlm_plugin.plan.library import list_plans
+from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.volumes.facts import Reversal
 from mlm_plugin.volumes.rebuilding import move_branch
 from mlm_plugin.volumes.services import adjust_points, credit_orders
@@ -62,7 +57,7 @@ from tests.commissions.books import (
     march_of_the_family,
     wallet,
 )
-from tests.factories import make_user
+from tests.network.placements import plant, tree
 from tests.volumes.orders import at, order_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -268,6 +263,16 @@ def test_closing_is_in_order_after_the_end_and_freezes_once(books):
     assert (first.member_count, first.line_count) == (4, 2)
 
 
+def test_a_plan_that_asks_for_what_is_not_known_closes_nothing(books):
+    document = PLAN.replace("levels = 2\n", "levels = 2\npayee = \"payee.diet == 'tea'\"\n")
+    document += '\n[attributes.diet]\nkind = "text"\n'
+    approved_plan(document, finn=books.finn, greta=books.greta)
+    with pytest.raises(CannotClosePeriod, match=r"2026-03 cannot be computed.*diet"):
+        closed_march(books)
+    approved_plan(PLAN, finn=books.finn, greta=books.greta)
+    assert closed_march(books).state == Period.State.CLOSED
+
+
 def test_a_frozen_file_that_was_changed_is_not_run(books):
     period = closed_march(books)
     store = storages["private"]
@@ -276,69 +281,6 @@ def test_a_frozen_file_that_was_changed_is_not_run(books):
     with pytest.raises(ChangedFile, match="digest"):
         run_period(period_id=period.pk, author=None, started_at=at(4, 3))
     assert not Run.objects.exists()
-
-
-def test_periods_are_opened_ahead_once_in_all_calendars_of_the_plan():
-    weekly = PLAN.replace('kind = "unilevel"', 'kind = "unilevel"\ncalendar = "week"')
-    finn, greta = make_user("finn"), make_user("greta")
-    with pytest.raises(NoPlan):
-        open_periods(through=APRIL)
-    approved_plan(weekly, finn=finn, greta=greta)
-    opened = open_periods(through=date(2026, 3, 10))
-    # March begins on a Sunday: the week it is in belongs to no plan.
-    assert [period.name for period in opened] == ["2026-03", "2026-W10", "2026-W11"]
-    assert open_periods(through=date(2026, 3, 10)) == []
-    assert [period.name for period in open_periods(through=APRIL)] == [
-        "2026-04", "2026-W12", "2026-W13", "2026-W14",
-    ]  # fmt: skip
-
-
-def test_a_plan_that_cuts_time_across_open_periods_is_refused(books):
-    listed = (
-        '\n[calendars.month]\nkind = "list"\nperiods = [\n'
-        "  { id = 'P1', first = 2026-04-15, until = 2026-05-14 },\n]\n"
-    )
-    approved_plan(PLAN + listed, finn=books.finn, greta=books.greta, begin=date(2026, 4, 15))
-    with pytest.raises(CannotOpen, match="P1"):
-        open_periods(through=date(2026, 5, 1))
-
-
-def test_a_draft_is_checked_by_the_engine_and_changed_until_approval():
-    finn, greta = make_user("finn"), make_user("greta")
-    with pytest.raises(PlanError, match=r"bonuses\.levels\.base.*cw"):
-        draft_plan(document=PLAN.replace('base = "cv"', 'base = "cw"'), author=finn, at=at(2, 1))
-    draft = draft_plan(document=PLAN, author=finn, at=at(2, 1))
-    seen = draft.digest
-    changed = change_draft(
-        version_id=draft.pk, document=PLAN.replace("5%", "4%"), author=finn, at=at(2, 1)
-    )
-    given = {"version_id": draft.pk, "effective_from": MARCH, "at": at(2, 2)}
-    with pytest.raises(CannotApprove, match="changed meanwhile"):
-        approve_plan(digest=seen, approver=greta, **given)
-    with pytest.raises(CannotApprove, match="second person"):
-        approve_plan(digest=changed.digest, approver=finn, **given)
-    with pytest.raises(CannotApprove, match="begins on 2026-03-01"):
-        approve_plan(
-            digest=changed.digest, approver=greta, **{**given, "effective_from": date(2026, 3, 5)}
-        )
-    approve_plan(digest=changed.digest, approver=greta, **given)
-    with pytest.raises(NotADraft):
-        change_draft(version_id=draft.pk, document=PLAN, author=finn, at=at(2, 3))
-
-
-def test_a_plan_does_not_begin_in_a_closed_period(books):
-    closed_march(books)
-    with pytest.raises(CannotApprove, match="closed through 2026-03-31"):
-        approved_plan(PLAN, finn=books.finn, greta=books.greta)
-
-
-def test_every_plan_of_the_library_is_a_starting_point():
-    finn = make_user("finn")
-    names = [name for name, _path in list_plans()]
-    versions = [draft_library_plan(name=name, author=finn, at=at(2, 1)) for name in names]
-    assert [version.number for version in versions] == list(range(1, len(names) + 1))
-    with pytest.raises(KeyError):
-        draft_library_plan(name="unknown", author=finn, at=at(2, 1))
 
 
 def refused(change) -> None:
@@ -374,3 +316,38 @@ def test_the_database_wants_a_second_person_and_one_period_at_a_time(books):
         Period.objects.create(
             calendar="month", name="P", first=date(2026, 3, 20), last=date(2026, 4, 2)
         )
+
+
+def test_places_and_statuses_are_frozen_as_they_were():
+    """Ada has ben left and cleo right; in April cleo moves below ben, who is suspended."""
+    with tree():
+        members = plant({"ada": None, "ben": ("ada", 0), "cleo": ("ada", 1)})
+        plan = load_plan(PLAN + BINARY)
+        march = span_of(
+            Period(calendar="month", name="2026-03", first=MARCH, last=date(2026, 3, 31))
+        )
+        before = take_snapshot(plan=plan, period=march)
+        ben, cleo = members["ben"], members["cleo"]
+        move_placement(member_id=cleo.pk, parent_id=ben.pk, slot=0, moved_at=at(4, 1))
+        change_status(
+            member_id=ben.pk, after="suspended", reason="Asked", author_id=None, changed_at=at(4, 1)
+        )
+        assert take_snapshot(plan=plan, period=march).digest() == before.digest()
+        april = span_of(
+            Period(calendar="month", name="2026-04", first=APRIL, last=date(2026, 4, 30))
+        )
+        after = take_snapshot(plan=plan, period=april)
+    assert before.positions.ids.tolist() == ["ADA", "BEN", "CLEO"]
+    assert before.positions.parents["binary"].tolist() == [-1, 0, 0]
+    assert before.positions.sides["binary"].tolist() == [-1, 0, 1]
+    assert after.positions.parents["binary"].tolist() == [-1, 0, 1]
+    words = after.positions.columns["status"]
+    assert [words.words[code] for code in words.codes] == ["active", "suspended", "active"]
+
+
+BINARY = """
+[trees.binary]
+parent = "placement"
+side = "side"
+width = 2
+"""
