@@ -5,7 +5,9 @@ XLSX: the first sheet; numbers and days as a person would type them, formulas by
 """
 
 import csv
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import IO, Any, NamedTuple
@@ -14,8 +16,26 @@ from django.utils.translation import gettext as _
 
 CSV, XLSX = KINDS = ("csv", "xlsx")
 # An archive is refused before it is unpacked: a few kilobytes can unfold to gigabytes.
-MOST_UNPACKED = 4_000_000_000
+MOST_UNPACKED = 2_000_000_000
+# All different texts of a book, which are held in memory; a million members have some 50 MB.
+MOST_STRINGS = 300_000_000
 SHOWN = 40
+# What a damaged or hostile archive makes its readers raise.
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class RowProblem(NamedTuple):
@@ -110,15 +130,7 @@ def read_xlsx(*, file: IO[bytes]) -> Iterator[TableRow]:
             cells += [""] * (width - len(cells))
             if line == 1 or any(map(str.strip, cells)):
                 yield TableRow(line, cells)
-    except (
-        OSError,
-        KeyError,
-        ValueError,
-        IndexError,
-        AttributeError,
-        TypeError,
-        SyntaxError,
-    ) as error:
+    except BROKEN as error:
         reason = _("not readable as XLSX from here on: {error}").format(error=str(error)[:SHOWN])
         raise Unreadable(line, reason) from None
 
@@ -126,10 +138,11 @@ def read_xlsx(*, file: IO[bytes]) -> Iterator[TableRow]:
 def _check_archive(file: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            parts = archive.infolist()
+    except BROKEN:
         raise Unreadable(1, _("This is no XLSX file.")) from None
-    if unpacked > MOST_UNPACKED:
+    strings = sum(part.file_size for part in parts if "sharedStrings" in part.filename)
+    if strings > MOST_STRINGS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Unreadable(1, _("This XLSX file is too large; save it as CSV."))
     file.seek(0)
 

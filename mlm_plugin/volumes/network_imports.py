@@ -251,7 +251,8 @@ def remove_files(*, at: datetime) -> int:
 
 def _read_beginning(file: File, kind: str) -> tuple[list[str], list[list[str]]]:
     file.seek(0)
-    rows = read_table(file=file, kind=kind)
+    # The plain file below Django's reads a line of any length at once.
+    rows = read_table(file=file.file or file, kind=kind)
     beginning = []
     try:
         for row in rows:
@@ -301,7 +302,7 @@ def _note_check(
             state=STATE.REFUSED if problems else STATE.READY,
             found=counts.as_json(),
             problem_count=len(problems),
-            problems=problems[:SHOWN_PROBLEMS],
+            problems=_shown(problems),
             done=rows,
             total=rows,
         )
@@ -310,8 +311,13 @@ def _note_check(
 
 def _refuse(kept: NetworkImport, problems: list[RowProblem], *, before: str) -> None:
     NetworkImport.objects.filter(pk=kept.pk, state=before).update(
-        state=STATE.REFUSED, problem_count=len(problems), problems=problems[:SHOWN_PROBLEMS]
+        state=STATE.REFUSED, problem_count=len(problems), problems=_shown(problems)
     )
+
+
+def _shown(problems: Sequence[RowProblem]) -> list[tuple[int, str]]:
+    """What stands on the page; PostgreSQL keeps no NUL, which bad cells may have."""
+    return [(line, reason.replace("\0", "�")) for line, reason in problems[:SHOWN_PROBLEMS]]
 
 
 def _keep_problems(kept: NetworkImport, problems: Sequence[RowProblem]) -> None:

@@ -1,6 +1,7 @@
 """Networks brought along by staff: match, check, look, confirm, and what may go wrong on the way."""
 
 import io
+import random
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from mlm_plugin.network.member_tables import Unreadable, read_table
 from mlm_plugin.network.models import ColumnMapping, Member, NetworkImport
 from mlm_plugin.network.selectors import find_problems
 from mlm_plugin.volumes import import_tasks, network_imports
@@ -201,6 +203,29 @@ def test_numbers_and_days_of_a_sheet_are_read_as_they_look(client, olga):
     assert kept.problems == []
     assert confirm(client, kept).written["pv"] == 120_750
     assert set(Member.objects.values_list("code", flat=True)) == {"1", "2"}
+
+
+def test_a_damaged_sheet_is_refused_in_words_whatever_is_wrong_with_it():
+    whole = sheet(("member", "sponsor"), *((f"m{n}", "m1") for n in range(40)))
+    dice = random.Random(3)
+    refused = 0
+    for _try in range(60):
+        broken = bytearray(whole)
+        for _byte in range(dice.randint(1, 30)):
+            broken[dice.randrange(len(broken))] = dice.randrange(256)
+        try:
+            list(read_table(file=io.BytesIO(broken), kind="xlsx"))
+        except Unreadable as error:
+            refused += 1
+            assert error.problem.reason
+    assert refused > 20
+
+
+@pytest.mark.both
+def test_cells_no_column_can_hold_are_told(client, olga):
+    upload(client, "member;sponsor;status\nada;;act\0ive\nb\0n;ada;\n")
+    kept, _answer = match(client, column_2="status", prefix="")
+    assert (kept.state, kept.problem_count) == ("refused", 2)
 
 
 def test_only_who_may_add_members_imports(client):
