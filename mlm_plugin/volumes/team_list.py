@@ -7,16 +7,17 @@ What is not shown can be neither searched, filtered nor sorted by: a reach of th
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from mlm_plugin.conf import get_setting
 from mlm_plugin.network.downline import Slice
 from mlm_plugin.network.models import MAX_DEPTH, Member
 from mlm_plugin.network.spreadsheets import harmless_cell
+from mlm_plugin.network.visibility import levels_shown
 from mlm_plugin.plan.money import POINT_PLACES, format_points, to_minor
 from mlm_plugin.volumes.team import GROUP, OWN, SORTS, Counted, TeamSlice, count_team, get_team
 from mlm_plugin.volumes.tree import list_ranks
@@ -98,7 +99,10 @@ class TeamFilterForm(forms.Form):
 
 @dataclass(frozen=True)
 class TeamList:
-    """A page of the table; empty where the form holds what cannot be read."""
+    """A page of the table; empty where the form holds what cannot be read.
+
+    `sorted_as_of`: how old the points are that a large downline is sorted by; None: they are of now.
+    """
 
     view: TreeView
     form: TeamFilterForm
@@ -106,6 +110,7 @@ class TeamList:
     rows: tuple[TreeRow, ...] = ()
     next_cursor: str = ""
     counted: Counted | None = None
+    sorted_as_of: datetime | None = None
 
     @property
     def periods(self) -> list[Any]:
@@ -134,6 +139,7 @@ def read_team_list(*, view: TreeView, parameters: Mapping[str, str]) -> TeamList
         page,
         rows=tuple(describe(view, places)),
         next_cursor=found.next_cursor,
+        sorted_as_of=found.sorted_as_of,
         counted=count_team(member=view.head, period=view.period, wanted=wanted, at=view.at),
     )
 
@@ -175,14 +181,13 @@ def _within_reach(view: TreeView, wanted: TeamSlice, sort: str) -> TeamSlice:
     """The same, ending where a search or an order would tell what is not shown."""
     if view.is_staff:
         return wanted
-    reach = get_setting("TEAM_SHOWS")
     asks_points = (
         sort in BY_POINTS or wanted.points_from is not None or wanted.points_to is not None
     )
     ends = [
         wanted.members.level_to,
-        reach.get("names") if wanted.members.text or sort in ("name", "-name") else None,
-        reach.get("points") if asks_points else None,
+        levels_shown("names") if wanted.members.text or sort in ("name", "-name") else None,
+        levels_shown("points") if asks_points else None,
     ]
     known = [end for end in ends if end is not None]
     return replace(wanted, members=replace(wanted.members, level_to=min(known) if known else None))

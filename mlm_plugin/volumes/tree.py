@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from mlm_plugin.conf import get_setting, plan_time_zone
+from mlm_plugin.conf import plan_time_zone
 from mlm_plugin.conf.placement import get_placement_settings
 from mlm_plugin.network import placement_selectors as placement
 from mlm_plugin.network.downline import Slice
@@ -27,6 +27,7 @@ from mlm_plugin.network.models import (
 )
 from mlm_plugin.network.past import held_at
 from mlm_plugin.network.selectors import get_member_by_code, list_upline
+from mlm_plugin.network.visibility import levels_shown
 from mlm_plugin.volumes.selectors import get_recent_periods
 from mlm_plugin.volumes.team import TeamSlice, get_team
 from mlm_plugin.volumes.tree_rows import PLACEMENT, SPONSOR, TreeRow, TreeView, describe
@@ -194,7 +195,7 @@ def find_in_tree(*, view: TreeView, text: str) -> list[TreeRow]:
 
 def names_reach(*, view: TreeView) -> int | None:
     """How many levels down names may be searched: those that are shown (None: all)."""
-    return None if view.is_staff else get_setting("TEAM_SHOWS").get("names")
+    return None if view.is_staff else levels_shown("names")
 
 
 def list_ranks() -> list[str]:

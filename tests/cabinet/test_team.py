@@ -247,5 +247,7 @@ def test_queries_are_the_same_for_ten_members_and_for_two_hundred(world, page):
     count()
     small = count()
     grow(range(6, 196))
+    # What every page keeps in the cache for a while may have run out meanwhile.
+    count()
     assert count() == small
     assert small <= 20
