@@ -100,7 +100,7 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "rule": (_is_one_of((*FINDING, *WAITING)), f"one of {(*FINDING, *WAITING)}"),
     # A fallback must find a place by itself, or somebody would wait for ever.
     "fallback": (
-        _is_one_of(tuple(rule for rule in FINDING if rule not in ("chosen",))),
+        _is_one_of(tuple(rule for rule in FINDING if rule != "chosen")),
         "a rule that needs no wish, such as 'outside' or 'weaker'",
     ),
     "hold_days": (_is_whole(1, LONGEST_DAYS), f"a whole number from 1 to {LONGEST_DAYS}"),
