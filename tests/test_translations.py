@@ -48,7 +48,7 @@ NOT_TEXT = re.compile(
 ELEMENT = re.compile(r"<[^>]*>")
 SPOKEN = re.compile(r'\b(?:alt|title|placeholder|aria-label|data-label)="([^"]*)"')
 WORD = re.compile(r"[^\W\d_]{2,}")
-LITERAL = {"PDF", "PV", "CV", "IBAN", "BIC"}
+LITERAL = {"PDF", "PV", "CV", "IBAN", "BIC", "CSV", "XLSX"}
 
 
 def read(package: str) -> Catalog:
