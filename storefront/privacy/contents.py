@@ -237,6 +237,26 @@ TABLES = (
         "buyer",
         ("number", "buyer_kind", "source", "campaign", "placed_at", "paid_at", "member__code"),
     ),
+    # Runs that were never committed are among them: the state tells.
+    Table(
+        "awards",
+        "mlm_plugin",
+        "Award",
+        "payee__user",
+        (
+            "run__period__name",
+            "run__number",
+            "run__state",
+            "bonus",
+            "order",
+            "level",
+            "base",
+            "rate",
+            "amount",
+            "run__currency",
+            "because",
+        ),
+    ),
 )
 
 # Models that point at people for another reason than keeping something about them.
@@ -250,6 +270,9 @@ LEFT_OUT = {
     "shop_returns.ReturnStep": "who of the staff did what with a return",
     "mlm_plugin.Entry": "who of the staff wrote an entry of the books",
     "mlm_plugin.BooksClosing": "who of the staff closed the books",
+    "mlm_plugin.PlanVersion": "who of the staff drafted and approved a plan",
+    "mlm_plugin.Period": "who of the staff closed a period",
+    "mlm_plugin.Run": "who of the staff ran, locked and committed a period",
     "mlm_plugin.Move": "who of the staff moved whom",
     "mlm_plugin.NetworkImport": "who of the staff imported a file",
     "mlm_plugin.PlacementWish": "which side new people go to, and who chose it",
