@@ -39,7 +39,7 @@ def describe_sponsor_move(*, member: Member, sponsor: Member) -> Effects:
     losing = [member.path[: level * step] for level in range(shared + 1, member.depth)]
     gaining = [sponsor.path[: level * step] for level in range(shared + 1, sponsor.depth + 1)]
     totals = PeriodTotal.objects.filter(member=member, period__gte=first_open_period())
-    shifts = {row.period: (row.group_pv, row.group_cv) for row in totals.order_by("period")}
+    shifts = {row.period: (row.group_pv, row.group_cv) for row in totals.order_by("-period")}
     return {
         "members": branch.count(),
         "levels": deepest - member.depth + 1,
