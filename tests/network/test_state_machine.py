@@ -1,7 +1,9 @@
 """Any sequence of joins, moves and changes of status agrees with a plain dictionary."""
 
 import pytest
+from django.conf import settings as conf
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,6 +19,8 @@ from hypothesis.stateful import (
 from mlm_plugin.network import services
 from mlm_plugin.network.models import Member
 from mlm_plugin.network.selectors import find_problems
+from mlm_plugin.volumes.rebuilding import find_differences
+from mlm_plugin.volumes.terminating import terminate_member
 from tests.factories import JOINED
 
 STATUSES = st.sampled_from([status.value for status in Member.Status])
@@ -75,6 +79,22 @@ class Network(RuleBasedStateMachine):
         assert changed == (self.statuses[member] != status)
         self.statuses[member] = status
 
+    @rule(member=members)
+    def end_and_roll_up(self, member):
+        def end():
+            with override_settings(MLM={**conf.MLM, "TERMINATION": "roll_up"}):
+                return terminate_member(
+                    member_id=member, reason="-", author_id=None, terminated_at=JOINED
+                )
+
+        changed = end()
+        assert (changed is None) == (self.statuses[member] == "terminated")
+        self.statuses[member] = "terminated"
+        above = [each for each in self._chain(member)[1:] if self.statuses[each] == "active"]
+        if changed and above:
+            for each, sponsor in self.sponsors.items():
+                self.sponsors[each] = above[0] if sponsor == member else sponsor
+
     @invariant()
     def the_database_says_the_same(self):
         rows = list(Member.objects.values_list("pk", "sponsor_id", "status", "depth", "path"))
@@ -87,7 +107,7 @@ class Network(RuleBasedStateMachine):
             assert [paths[above] for above in reversed(chain)] == [
                 path[: 4 * level] for level in range(1, depth + 1)
             ]
-        assert find_problems() == []
+        assert find_problems() == find_differences() == []
 
     def _join(self, sponsor, status="active"):
         member = services.join_member(sponsor_id=sponsor, joined_at=JOINED, status=status)
