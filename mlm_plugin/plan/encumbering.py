@@ -13,7 +13,7 @@ from mlm_plugin.plan.expressions import Environment
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
-from mlm_plugin.plan.trees import NOBODY, Rows, Tree
+from mlm_plugin.plan.trees import NOBODY, Tree, Truths
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
@@ -54,19 +54,38 @@ def find_unencumbered(
     places = max(each.places for each in (brings, least, *([] if bound is None else [bound])))
     volume, needed = (each.to_places(places).spread(tree.size) for each in (brings, least))
     most = None if bound is None else bound.to_places(places).spread(tree.size)
-    rows = np.flatnonzero(np.broadcast_to(may, (tree.size,)))
-    used = np.zeros(tree.size, dtype=np.int64)
-    if len(rows):
-        used[rows] = _used(tree, rows, volume, needed=needed, bound=most)
+    before = _used_before(computation, name, part.stays_used, places)
+    # No more than is still there: what was used may have come back or left the window since.
+    whatever = np.full(tree.size, LOWEST, dtype=np.int64)
+    left = volume - _used(tree, before > 0, volume, needed=whatever, bound=before)
+    used = _used(tree, may, left, needed=needed, bound=most)
     # What was used by a member itself is its own all the same.
-    free = tree.sum_subtrees(volume - used) + used
+    free = tree.sum_subtrees(left - used) + used
+    if before.any():
+        # Whoever is below may use again what was used above, which leaves nothing there, and no less.
+        now = tree.sum_subtrees(volume - used) + used
+        free = np.maximum(free, np.minimum(now, 0))
     return Unencumbered(Numbers(free, places), Numbers(used, places))
 
 
+def _used_before(computation: "Computation", name: str, periods: int, places: int) -> Column:
+    """What each member used up in the periods before this one, as long as it stays used."""
+    used = Numbers(np.zeros(computation.size, dtype=np.int64))
+    for frame in computation.past.back(periods - 1):
+        earlier = frame.column(f"{name}.used")
+        assert isinstance(earlier, Numbers)
+        used = used + earlier
+    return used.to_places(places).values
+
+
 def _used(
-    tree: Tree, rows: Rows, volume: Column, *, needed: Column, bound: Column | None
+    tree: Tree, may: Truths, volume: Column, *, needed: Column, bound: Column | None
 ) -> Column:
     """What each of those who may qualify uses up, those furthest down first."""
+    rows = np.flatnonzero(np.broadcast_to(may, (tree.size,)))
+    found = np.zeros(tree.size, dtype=np.int64)
+    if not len(rows):
+        return found
     place = np.full(tree.size, NOBODY, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     is_one = place != NOBODY
@@ -87,4 +106,5 @@ def _used(
         used[level] = np.where(free[level] >= needed[rows[level]], np.maximum(most, 0), 0)
         up = level[chain.parent[level] >= 0]
         np.add.at(free, chain.parent[up], free[up] - used[up])
-    return used
+    found[rows] = used
+    return found

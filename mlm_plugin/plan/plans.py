@@ -11,7 +11,7 @@ from typing import Any, get_args
 from mlm_plugin.plan.calendars import STANDARD
 from mlm_plugin.plan.document import PlanDocument, PlanError, read_document
 from mlm_plugin.plan.document.bonuses import Bonus, OneTime
-from mlm_plugin.plan.document.further import wrong_references
+from mlm_plugin.plan.document.further import marks_to_keep, references_to_bonuses, wrong_references
 from mlm_plugin.plan.document.guards import LineGuard, OwnUseLimitGuard
 from mlm_plugin.plan.document.lasting import Code
 from mlm_plugin.plan.document.parts import (
@@ -47,7 +47,7 @@ OF_PAIRS = {
     "generation": {"payee", "rate", "peg"},
     "infinity": {"payee", "peg"},
     "matching": {"payee", "rate", "peg"},
-    "party": {"payee", "rate", "peg", "most", "items", "booking"},
+    "party": {"payee", "rate", "peg", "most", "items", "exclusive", "booking"},
     "completion": {"payee", "pay", "peg"},
     "View": {"receiver"},
     "Code": {"receiver"},
@@ -57,7 +57,7 @@ OF_PAIRS = {
 NOT_BY_KEY = {"payee", "peg", "rests_on"}
 TRUTHS = {
     "payee", "source", "compress", "boundary", "when", "flush_when", "reserve_when", "exempt",
-    "where", "keep", "while_held", "receiver", "until", "counts", "applies",
+    "where", "keep", "while_held", "receiver", "until", "counts", "applies", "ended_when",
 }  # fmt: skip
 
 
@@ -99,6 +99,7 @@ class Plan:
             for of in getattr(bonus, "of", ())
             if self.calendar_of(of) != (bonus.calendar or self.document.plan.calendar)
         }
+        names |= {f"{PAST}{each}.used" for each in marks_to_keep(self.document)}
         ladders = [name for name, ladder in self.document.ladders.items() if ladder.calendar]
         names |= {f"{PAST}{name}{rest}" for name in ladders for rest in ("", ".career")}
         return frozenset(name.removeprefix(PAST) for name in names | matched if name != PAST)
@@ -235,8 +236,7 @@ def _references_of_bonuses(plan: Plan, trees: Mapping[str, Any]) -> Iterator[Ref
             yield f"bonuses.{name}.key", key, document.ladders, "ladder"
         yield f"bonuses.{name}.calendar", bonus.calendar, plan.calendars, "calendar"
         yield f"bonuses.{name}.tree", getattr(bonus, "tree", None), trees, "tree"
-        for matched in getattr(bonus, "of", ()):
-            yield f"bonuses.{name}.of", matched, document.bonuses, "bonus"
+        yield from references_to_bonuses(document, name)
 
 
 def _compile_tables(plan: Plan) -> Iterator[str]:
@@ -317,6 +317,7 @@ def _formulas(plan: Plan) -> Iterator[Listed]:
         for name, part in getattr(document, section).items():
             yield from _formulas_of_part(f"{section}.{name}", part, members)
     yield from _formulas_of_variants(plan)
+    yield from _formulas_of_part("returns", document.returns, members)
 
 
 def _formulas_of_variants(plan: Plan) -> Iterator[Listed]:

@@ -18,6 +18,7 @@ from mlm_plugin.plan.earlier import Earlier, Known, OldAwards
 from mlm_plugin.plan.expressions import DATE, NUMBER, TEXT, TRUTH, Kind, Words
 from mlm_plugin.plan.numbers import MOST_PLACES, Numbers
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.resting_names import matches_instalments
 from mlm_plugin.plan.sheets import BadInput, Sheet, read_sheet
 from mlm_plugin.plan.snapshot import Lines, Positions
 from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
@@ -101,11 +102,14 @@ def read_earlier(
     state = read_carried(mine[-1].folder / "carry.csv", row_of=row_of) if mine else NOTHING
     returned = _days_of_returned(lines, period, state) if plan.takes_back else []
     awards: list[OldAwards] = []
+    follows = matches_instalments(plan)
     for result in results:
         first, last = result.period.days
         is_returned_from = any(first <= day <= last for day in returned)
         _read_result(gathered, result, positions, with_volumes=is_returned_from)
-        if is_returned_from and result.period.calendar == period.calendar:
+        # Instalments of what was earned then were paid, and matched, in the periods since.
+        is_since = follows and bool(returned) and last >= min(returned)
+        if (is_returned_from or is_since) and result.period.calendar == period.calendar:
             awards += _read_awards(plan, result, positions)
     if history is not None:
         _read_history(gathered, history, period)

@@ -26,6 +26,17 @@ def wrong_rests(plan: "Plan") -> Iterator[str]:
                 )
 
 
+def matches_instalments(plan: "Plan") -> bool:
+    """Whether something is matched that is paid in instalments and that returns take back."""
+    bonuses = plan.document.bonuses
+    matched = {each for bonus in bonuses.values() for each in getattr(bonus, "of", ())}
+    return any(
+        getattr(bonuses[each], "instalments", 1) > 1
+        and plan.optional(f"bonuses.{each}.rests_on") is not None
+        for each in matched
+    )
+
+
 def names_behind(plan: "Plan", names: frozenset[str]) -> set[str]:
     """Some names, with everything that metrics and views among them are made of."""
     needed, waiting = set[str](), list(names)

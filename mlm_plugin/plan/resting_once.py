@@ -5,8 +5,8 @@ that the key brings. It comes off instalments not yet paid first; what they do n
 The key stays used, since the rank that was reached stays reached.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from mlm_plugin.plan.bonuses.one_time import LEFT, ONE, SUM
 from mlm_plugin.plan.calendars import Period
 from mlm_plugin.plan.changes import portion
 from mlm_plugin.plan.document.bonuses import OneTime
+from mlm_plugin.plan.earlier import OldAwards
 from mlm_plugin.plan.expressions import Value, Words
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
@@ -94,10 +95,13 @@ def take_back_once(
     *,
     returned: Mapping[str, Returned],
     state: States,
-) -> Awards:
-    """Awards below nothing for what was earned in a period; `state` is changed with what is cut."""
+) -> tuple[Awards, list["TakenOnce"]]:
+    """Awards below nothing for what was earned in a period, and what that took of each key so far.
+
+    `state` is changed with what is cut.
+    """
     parts = parts_returned(computation, f"bonuses.{name}.rests_on", period, returned)
-    lost = AwardList(name)
+    lost, all_taken = AwardList(name), []
     for number, key in _keys(computation, name):
         granted, day = _columns(computation, state.get((GRANTED, key)))
         first, last = period.days
@@ -109,6 +113,7 @@ def take_back_once(
         whole, before, after = all_or_nothing(computation, name, (whole, before, after), env)
         waiting, _day = _columns(computation, state.get((SUM, key)))
         cut, _day = _columns(computation, state.get((CUT, key)))
+        cut_before = cut[rows]
         total = (granted + waiting + cut)[rows]
         mode = computation.plan.document.plan.rounding.mode
         taken = [
@@ -117,11 +122,48 @@ def take_back_once(
         ]
         due = taken[1] - taken[0]
         of_waiting = np.clip(due, 0, waiting[rows])
+        of_paid = taken[0] - cut_before, taken[1] - cut_before - of_waiting
+        all_taken.append(TakenOnce(period, number, rows, *of_paid))
         _cut(computation, key, rows, of_waiting, waiting=waiting, cut=cut, state=state)
         _note(computation, lost, rows, number, money=of_waiting - due,
               base=Numbers(before.values - after.values, whole.places), period=period)  # fmt: skip
     found, places = lost.finish(), computation.plan.document.plan.places
-    return replace(found, amount=found.exact.to_places(places).values)
+    return replace(found, amount=found.exact.to_places(places).values), all_taken
+
+
+@dataclass(frozen=True)
+class TakenOnce:
+    """What returns took of money that was paid for a key, before this period and with it.
+
+    `period` is the one the key was earned in, `number` that of the key.
+    """
+
+    period: Period
+    number: int
+    rows: Rows
+    before: Column
+    after: Column
+
+
+def taken_by_period(
+    computation: "Computation", taken: TakenOnce, paid: Iterable[OldAwards]
+) -> Iterator[tuple[Period, Column, Column]]:
+    """In which periods the money was paid that is taken back, for bonuses that matched it there.
+
+    The first instalments go first, so what was taken before stays where it was. `paid` is what the
+    bonus paid, the earliest period first.
+    """
+    left = np.zeros((2, computation.size), dtype=np.int64)
+    left[:, taken.rows] = np.maximum((taken.before, taken.after), 0)
+    for old in paid:
+        if old.period.first < taken.period.first:
+            continue
+        there = np.zeros(computation.size, dtype=np.int64)
+        of_key = np.flatnonzero(old.level == taken.number)
+        np.add.at(there, old.source[of_key], old.amount[of_key])
+        part = np.minimum(left, np.maximum(there, 0))
+        left -= part
+        yield old.period, part[0], part[1]
 
 
 def _key(computation: "Computation", name: str, number: int) -> dict[str, Value]:

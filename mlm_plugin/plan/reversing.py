@@ -6,7 +6,7 @@ what the whole comes to less what was taken before: parts add up to the whole, n
 given, and what is returned and sold again comes to nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,13 @@ from mlm_plugin.plan.numbers import Numbers, add_up
 from mlm_plugin.plan.past import PastFrame
 from mlm_plugin.plan.replacing import lines_that_wait, replace_returned
 from mlm_plugin.plan.resting import change_of_resting, change_of_sums, rests_on_volume
-from mlm_plugin.plan.resting_once import is_paid_once, state_of_grants, take_back_once
+from mlm_plugin.plan.resting_once import (
+    TakenOnce,
+    is_paid_once,
+    state_of_grants,
+    take_back_once,
+    taken_by_period,
+)
 from mlm_plugin.plan.returns import (
     RETURNED,
     Returned,
@@ -46,6 +52,9 @@ if TYPE_CHECKING:
 TAKEN_BACK = frozenset(
     {"unilevel", "differential", "generation", "infinity", "direct", "party", "guarantee"}
 )
+
+# What was taken back of whom by which bonus, before and with this period, for matching.
+Matched = dict[Period, dict[str, tuple[Column, Column]]]
 
 
 def take_back(
@@ -73,15 +82,38 @@ def take_back(
     state |= kept
     refund_of = computation.snapshot.lines.refund_of
     sales = waiting if refund_of is None else np.union1d(refund_of[late], waiting)
-    for period in periods_of_sales(computation, sales):
-        # What was taken back of whom by which bonus, before and with this period, for matching.
-        taken: dict[str, tuple[Column, Column]] = {}
+    periods = list(periods_of_sales(computation, sales))
+    once = [each for each in awards if _takes_back_once(computation.plan, each)]
+    matched: Matched = {each: {} for each in periods}
+    for name in once:
+        for period in periods:
+            lost, gone_once = take_back_once(
+                computation, name, period, returned=returned, state=state
+            )
+            changed[name] = join_awards(changed[name], lost)
+            _note_matched(computation, name, gone_once, matched, awards)
+    _take_back_by_period(
+        computation, awards, once, returned=returned, matched=matched, changed=changed
+    )
+    return changed, state
+
+
+def _take_back_by_period(
+    computation: "Computation",
+    awards: Mapping[str, Awards],
+    once: Container[str],
+    *,
+    returned: Mapping[str, Returned],
+    matched: Matched,
+    changed: dict[str, Awards],
+) -> None:
+    """Take back what all other bonuses paid in each period, with what matched what is taken back there."""
+    for period in sorted(matched, key=lambda each: each.first):
+        taken = matched[period]
         for name in awards:
-            if rests_on_volume(computation.plan, name) and is_paid_once(computation.plan, name):
-                lost = take_back_once(computation, name, period, returned=returned, state=state)
-                changed[name] = join_awards(changed[name], lost)
+            if name in once:
                 continue
-            old = _old_awards(computation, period, name)
+            old = _old_awards(computation, period, name, awards)
             if old is None:
                 continue
             change = _change(computation, name, old, returned=returned, taken=taken)
@@ -90,14 +122,52 @@ def take_back(
             lost, gone = reversal(computation, change)
             changed[name] = join_awards(changed[name], lost)
             taken[name] = gone
-    return changed, state
 
 
-def _old_awards(computation: "Computation", period: Period, name: str) -> OldAwards | None:
+def _takes_back_once(plan: "Plan", name: str) -> bool:
+    return rests_on_volume(plan, name) and is_paid_once(plan, name)
+
+
+def _note_matched(
+    computation: "Computation",
+    name: str,
+    gone: Iterable[TakenOnce],
+    matched: Matched,
+    awards: Mapping[str, Awards],
+) -> None:
+    """Note in which periods a match may have been paid on what a one-time bonus takes back."""
+    bonuses = computation.plan.document.bonuses
+    if not any(name in getattr(bonuses[each], "of", ()) for each in awards):
+        return
+    paid = [old for old in computation.snapshot.earlier.awards if old.bonus == name]
+    paid = sorted(paid, key=lambda each: each.period.first)
+    paid.append(_awards_of_now(computation, awards[name]))
+    for each in gone:
+        for period, before, after in taken_by_period(computation, each, paid):
+            if after.any():
+                sums = matched.setdefault(period, {}).get(name, (0, 0))
+                matched[period][name] = (sums[0] + before, sums[1] + after)
+
+
+def _old_awards(
+    computation: "Computation", period: Period, name: str, awards: Mapping[str, Awards]
+) -> OldAwards | None:
+    if period == computation.snapshot.period:
+        return _awards_of_now(computation, awards[name])
     for old in computation.snapshot.earlier.awards:
         if old.bonus == name and old.period == period:
             return old
     return None
+
+
+def _awards_of_now(computation: "Computation", awards: Awards) -> OldAwards:
+    """What this run pays itself, where goods come back before all of it is matched."""
+    none = np.full(awards.size, "", dtype="U1")
+    payee = stand_ins(computation, computation.snapshot.positions.owner[awards.payee])
+    return OldAwards(
+        computation.snapshot.period, awards.bonus, payee, awards.source, awards.level, awards.base,
+        awards.rate, awards.amount, none, none,
+    )  # fmt: skip
 
 
 def _change(

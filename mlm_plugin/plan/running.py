@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mlm_plugin.plan.awards import Awards, join_awards, taken_between
+from mlm_plugin.plan.awards import Awards, Reason, join_awards, taken_between
 from mlm_plugin.plan.bonuses import BONUSES
 from mlm_plugin.plan.bonuses.base import Bench, Lines
 from mlm_plugin.plan.bonuses.forms import work_forms
 from mlm_plugin.plan.codes import state_of_codes
 from mlm_plugin.plan.computing import Computation
-from mlm_plugin.plan.document.bonuses import Matching
+from mlm_plugin.plan.document.further import builds_on
 from mlm_plugin.plan.document.parts import RoundingRule
 from mlm_plugin.plan.drilldown import to_grain
 from mlm_plugin.plan.first_orders import state_of_first_orders
@@ -24,7 +24,7 @@ from mlm_plugin.plan.guards import bound_own_use, bound_pay_shares, needs_awards
 from mlm_plugin.plan.ladders import ladder_state
 from mlm_plugin.plan.limits import Cuts, apply_limits, find_cuts
 from mlm_plugin.plan.money import Column, round_column, share_signed
-from mlm_plugin.plan.numbers import LARGEST, Numbers, TooLarge, largest
+from mlm_plugin.plan.numbers import LARGEST, Numbers, TooLarge, check_sum, largest
 from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.promoted import work_in_parts
@@ -34,6 +34,8 @@ from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.sold import require_sale
 from mlm_plugin.plan.state import NOTHING, State, StateRows
 from mlm_plugin.plan.trees import Rows
+
+REPORTED = Reason("reported")
 
 
 @dataclass
@@ -49,6 +51,8 @@ class Result:
     cuts: Cuts = field(default_factory=list)
     """The awards of a bonus before and after each limit that took something."""
     settlement: Settlement | None = None
+    reported: dict[str, int] = field(default_factory=dict)
+    """Money of the bonuses that are only reported, in the smallest unit."""
 
     def totals(self) -> dict[str, Column]:
         """Per bonus the money of each owner, in the smallest unit."""
@@ -98,11 +102,15 @@ def run_plan(
             lines = _work_out(bench)
         except TooLarge as error:
             raise error.at(f"bonuses.{name}") from None
-        result.awards[name] = round_awards(
+        awards = round_awards(
             lines.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places
         )
+        skips = lines.skips
+        if bonus.reported:
+            result.reported[name] = int(check_sum(awards.amount).sum())
+            awards, skips = _only_reported(bench, awards, skips)
+        result.awards[name], result.skips[name] = awards, skips
         _check_total(result.awards)
-        result.skips[name] = lines.skips
         state.update(lines.state)
     result.awards = round_payees(
         result.awards, rule=plan.document.plan.rounding, places=plan.document.plan.places,
@@ -136,15 +144,22 @@ def find_skips(*, result: Result, member: int) -> dict[str, Awards]:
     """What one member (its row) was not paid and why, by bonus, after a run without skips."""
     computation = result.computation
     document = computation.plan.document
+    head = document.plan
     found = {}
     # As in the run, a bonus knows what was earned by those that were worked before it.
     earned: dict[str, Awards] = {}
     for name, awards in result.unbound.items():
         bench = Bench(
             name, document.bonuses[name], computation, earned=earned,
-            wants_skips=True, skips_of=member, pays=needs_awards(computation, name),
+            wants_skips=True, skips_of=member,
+            pays=needs_awards(computation, name) or document.bonuses[name].reported,
         )  # fmt: skip
-        found[name] = join_awards(_work_out(bench).skips, _taken(result, name, member))
+        lines = _work_out(bench)
+        if bench.bonus.reported:
+            rounded = round_awards(lines.awards, rule=head.rounding, places=head.places)
+            own = rounded.chosen(rounded.payee == member)
+            lines = replace(lines, skips=_only_reported(bench, own, lines.skips)[1])
+        found[name] = join_awards(lines.skips, _taken(result, name, member))
         earned[name] = awards
     return found
 
@@ -167,6 +182,17 @@ def _work_out_whole(bench: Bench) -> Lines:
     """The same for one part of the period in which ranks stand still."""
     lines = work_forms(bench, BONUSES[getattr(bench.bonus, "kind", "")])
     return to_grain(bench, bound_own_use(bench, require_sale(bench, lines)))
+
+
+def _only_reported(bench: Bench, awards: Awards, skips: Awards) -> tuple[Awards, Awards]:
+    """No awards, and a skip in place of each with the rounded money that it would be."""
+    places = bench.computation.plan.document.plan.places
+    told = replace(
+        awards, exact=Numbers(awards.amount, places), amount=np.zeros_like(awards.amount),
+        reason=np.zeros(awards.size, dtype=np.int64), reasons=(REPORTED,),
+    )  # fmt: skip
+    nothing = awards.chosen(np.zeros(awards.size, dtype=bool))
+    return nothing, join_awards(told, skips) if bench.wants_skips else skips
 
 
 def _taken(result: Result, name: str, member: int | None) -> Awards:
@@ -199,8 +225,7 @@ def bonuses_in_order(plan: Plan, calendar: str) -> Iterator[str]:
 
 
 def _matched_by(plan: Plan, name: str) -> set[str]:
-    bonus = plan.document.bonuses[name]
-    return set(bonus.of) if isinstance(bonus, Matching) else set()
+    return set(builds_on(plan.document.bonuses[name]))
 
 
 def round_awards(awards: Awards, *, rule: RoundingRule, places: int) -> Awards:

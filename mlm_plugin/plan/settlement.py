@@ -2,7 +2,8 @@
 
 Per payee: what was carried, what is earned now, and what a hold releases make the sum due. Less than
 the payout minimum is carried on, and so is a sum below nothing, until later earnings have covered it.
-Where something is paid out, each deduction and fee is a line of its own.
+Where something is paid out, each deduction and fee is a line of its own. Where a plan says whose
+membership has ended, what is held for them is set off at once, and what they owe becomes a claim in time.
 """
 
 from collections.abc import Mapping
@@ -16,18 +17,19 @@ from mlm_plugin.plan.document.lasting import Money
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.state import StateRows
-from mlm_plugin.plan.trees import Rows
+from mlm_plugin.plan.trees import Rows, Truths
 from mlm_plugin.plan.windows import first_day_of_window
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
 
-BALANCE, HOLD = "balance", "hold"
+BALANCE, HOLD, OWED = "balance", "hold", "owed"
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """Money per owner in the smallest unit: before + earned - held + released - taken - paid = after.
+    """Money per owner in the smallest unit: before + earned - held + released - taken - paid + claimed
+    = after.
 
     `taken` are deductions and fees by name.
     """
@@ -40,6 +42,8 @@ class Settlement:
     paid: Column
     after: Column
     state: Mapping[tuple[str, str], StateRows] = field(default_factory=dict)
+    claimed: Column | None = None
+    """What becomes a claim outside of this plan; None for a plan that knows none."""
 
     def lines(self) -> list[tuple[str, Column]]:
         """What a statement lists, in its order, each with its sign."""
@@ -47,7 +51,9 @@ class Settlement:
             ("balance_before", self.before), ("earned", self.earned), ("held", -self.held),
             ("released", self.released),
             *((f"deduction:{name}", -column) for name, column in self.taken.items()),
-            ("paid", -self.paid), ("balance", self.after),
+            ("paid", -self.paid),
+            *([] if self.claimed is None else [("claimed", self.claimed)]),
+            ("balance", self.after),
         ]  # fmt: skip
 
 
@@ -63,22 +69,56 @@ def settle(computation: "Computation", awards: Mapping[str, Awards]) -> Settleme
     carried = computation.snapshot.earlier.state.find(BALANCE, "")
     if carried is not None:
         np.add.at(before, positions.owner[carried.member], carried.value.to_places(places).values)
-    held, released, kept = _hold(computation, earned)
+    ended = _ended(computation)
+    held, released, kept = _hold(computation, earned, ended)
     gross = before + earned - held + released
     if document.returns.collect == "forgive":
         gross = np.maximum(gross, 0)
     minimum = int(Numbers.constant(document.money.payout_minimum).to_places(places).values)
-    out = np.where(gross >= max(minimum, 1), gross, 0)
+    out = np.where(gross >= np.where(ended, 1, max(minimum, 1)), gross, 0)
     taken = _take(computation, document.money, out)
     paid = out - sum(taken.values(), np.zeros(owners, dtype=np.int64))
-    after = gross - out
+    claimed, owed = _claim(computation, np.where(ended, gross, 0))
+    after = gross - out if claimed is None else gross - out + claimed
     rows = np.flatnonzero(after)
     member = stand_ins(computation, rows)
     balance = StateRows.make(member=member, value=Numbers(after[rows], places))
     return Settlement(
         before, earned, held, released, taken, paid, after,
-        {(BALANCE, ""): balance, (HOLD, ""): kept},
+        {(BALANCE, ""): balance, (HOLD, ""): kept, **owed}, claimed,
     )  # fmt: skip
+
+
+def _ended(computation: "Computation") -> Truths:
+    """The owners all of whose memberships have ended."""
+    positions = computation.snapshot.positions
+    formula = computation.plan.optional("returns.ended_when")
+    if formula is None:
+        return np.zeros(len(positions.owners), dtype=bool)
+    ended = np.ones(len(positions.owners), dtype=bool)
+    ended[positions.owner[~computation.truths(formula)]] = False
+    return ended
+
+
+def _claim(
+    computation: "Computation", gross: Column
+) -> tuple[Column | None, dict[tuple[str, str], StateRows]]:
+    """What is owed for so long that it becomes a claim, and since when everything else is owed."""
+    days = computation.plan.document.returns.claim_days
+    if days is None:
+        return None, {}
+    _first, last = computation.snapshot.period.days
+    since = np.full(len(gross), last, dtype=np.int64)
+    before = computation.snapshot.earlier.state.find(OWED, "")
+    if before is not None:
+        since[computation.snapshot.positions.owner[before.member]] = before.day
+    is_due = (gross < 0) & (last - since >= days)
+    rows = np.flatnonzero((gross < 0) & ~is_due)
+    state = StateRows.make(
+        member=stand_ins(computation, rows), day=since[rows],
+        value=Numbers(np.ones(len(rows), dtype=np.int64)),
+    )  # fmt: skip
+    return np.where(is_due, -gross, 0), {(OWED, ""): state}
 
 
 def _take(computation: "Computation", money: Money, out: Column) -> dict[str, Column]:
@@ -97,7 +137,9 @@ def _take(computation: "Computation", money: Money, out: Column) -> dict[str, Co
     return taken
 
 
-def _hold(computation: "Computation", earned: Column) -> tuple[Column, Column, StateRows]:
+def _hold(
+    computation: "Computation", earned: Column, ended: Truths
+) -> tuple[Column, Column, StateRows]:
     """What is held back now, what is released, and what stays held for later."""
     money, places = computation.plan.document.money, computation.plan.document.plan.places
     owner = computation.snapshot.positions.owner
@@ -112,11 +154,11 @@ def _hold(computation: "Computation", earned: Column) -> tuple[Column, Column, S
             calendars=computation.plan.calendars,
         )
         values = waiting.value.to_places(places).values
-        free = (waiting.day < start) | (not money.hold_periods)
+        free = (waiting.day < start) | (not money.hold_periods) | ended[owner[waiting.member]]
         np.add.at(released, owner[waiting.member[free]], values[free])
         member, day, value = waiting.member[~free], waiting.day[~free], values[~free]
     if money.hold_periods:
-        held = np.maximum(earned, 0)
+        held = np.where(ended, 0, np.maximum(earned, 0))
         rows = np.flatnonzero(held)
         _first, last = computation.snapshot.period.days
         member = np.concatenate([member, stand_ins(computation, rows)])

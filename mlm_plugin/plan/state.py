@@ -12,6 +12,8 @@ carry.csv: kind, member, name, leg, date, order, line, value. Kinds and their va
   it was earned in; `granted_cut` what returns took off instalments still to be paid;
 - `points`: loyalty points that can still be spent, dated by the period they were collected in;
 - `balance`, `hold`: money owed to a payee (below nothing: owed by him), and money not yet released;
+- `owed`: 1 for who owes something and whose membership has ended, dated by the end of the period in
+  which that was first so;
 - `returned`: volume of an order line that was given back so far; `waiting` the part of it that may
   still be replaced by new volume, and for which nothing was taken back yet;
 - `first_order`: 1, dated by the day of a member's first own order;
@@ -54,6 +56,7 @@ NOT_OF_BONUSES = frozenset(
         WAITING,
         "balance",
         "hold",
+        "owed",
         "first_order",
         "code",
         "pass_up",

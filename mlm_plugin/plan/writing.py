@@ -237,6 +237,7 @@ def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
         "skips": {name: skips.size for name, skips in result.skips.items()},
         "paid": {name: _money(amount, head.places) for name, amount in paid.items()},
         "total": _money(int(total.values), head.places),
+        **_reported(result),
         "sales": {
             name: plain_number(int(sum_.values), sum_.places) for name, sum_ in sales.items()
         },
@@ -254,6 +255,13 @@ def _summary(result: Result, seconds: dict[str, float]) -> dict[str, object]:
         },
         "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
     }
+
+
+def _reported(result: Result) -> dict[str, dict[str, str]]:
+    """What members have from others, by the bonuses that are only reported; nothing where none is."""
+    places = result.computation.plan.document.plan.places
+    sums = {name: _money(amount, places) for name, amount in result.reported.items()}
+    return {"reported": sums} if sums else {}
 
 
 def _limits(result: Result) -> dict[str, dict[str, str]]:

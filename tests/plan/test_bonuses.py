@@ -260,9 +260,7 @@ def test_what_is_reserved_for_some_comes_off_their_own_difference_and_of_all_abo
     assert paid(run(plan, frozen), "rise") == decimals(cleo="2.50", ben="9.50", ada="41.00")
 
 
-def test_the_legs_of_who_may_not_be_paid_can_be_lost() -> None:
-    """Ada may not be paid: 100 and 60 in her legs are carried, or lost where the plan says so."""
-    plan = """
+BINARY_OF_QUALIFIED = """
 [trees.binary]
 parent = "placement"
 side = "side"
@@ -274,12 +272,25 @@ tree = "binary"
 rate = "10%"
 payee = "member.qualified == 'yes'"
 """
-    frozen = snapshot(
-        parents={"ada": "", "ben": "ada", "cleo": "ada"},
-        lines=[("ben", 100), ("cleo", 60)],
-        columns={"qualified": ["no", "no", "no"]},
-        placement={"ben": ("ada", 1), "cleo": ("ada", 2)},
-    )
-    kept = [row[:2] + row[3:] for row in carried(run(plan, frozen))]
+UNQUALIFIED = snapshot(
+    parents={"ada": "", "ben": "ada", "cleo": "ada"},
+    lines=[("ben", 100), ("cleo", 60)],
+    columns={"qualified": ["no", "no", "no"]},
+    placement={"ben": ("ada", 1), "cleo": ("ada", 2)},
+)
+
+
+def test_the_legs_of_who_may_not_be_paid_can_be_lost() -> None:
+    """Ada may not be paid: 100 and 60 in her legs are carried, or lost where the plan says so."""
+    kept = [row[:2] + row[3:] for row in carried(run(BINARY_OF_QUALIFIED, UNQUALIFIED))]
     assert kept == [("ada", "1", Decimal(100)), ("ada", "2", Decimal(60))]
-    assert carried(run(plan + 'unqualified = "flush"\n', frozen)) == []
+    assert carried(run(BINARY_OF_QUALIFIED + 'unqualified = "flush"\n', UNQUALIFIED)) == []
+
+
+def test_what_is_matched_can_be_netted_off_for_the_unqualified_too() -> None:
+    """60 of each leg would have been matched: Ada is paid nothing, and 40 stay on the left."""
+    plan = BINARY_OF_QUALIFIED + 'unqualified = "net"\n'
+    result = run(plan, UNQUALIFIED)
+    assert paid(result, "legs") == {}
+    kept = [row[:2] + row[3:] for row in carried(result)]
+    assert kept == [("ada", "1", Decimal(40))]

@@ -3,6 +3,8 @@
 Ada sponsors Ben, Ben sponsors Cleo, Cleo sponsors Dora; Eve is sponsored by Ben as well.
 """
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from mlm_plugin.plan.document import PlanError
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.running import Result
 from tests.plan.networks import FAMILY, HEAD, SPONSOR, VOLUMES, decimals, paid, run, snapshot
+from tests.plan.test_time_priors import Company
 
 PARENTS = {**FAMILY, "eve": "ben"}
 FREE = (
@@ -92,6 +95,49 @@ def test_without_sold_lines_nobody_is_paid_on_unused_volume() -> None:
     plan = FREE + '[bonuses.own]\nkind = "direct"\nbase = "free"\nrate = "1%"\n'
     lines = [("cleo", 2000, 0), ("dora", 4500, 0)]
     assert paid(run(plan, snapshot(parents=PARENTS, lines=lines)), "own") == {}
+
+
+def test_what_is_owed_is_not_used_up_where_less_than_nothing_is_enough() -> None:
+    """Eve returned 5 more than she has, which is above -10: there is nothing to use up."""
+    plan = FREE.replace('"total(pv, subtree) >= 4000"', '"True"').replace('"1000"', '"-10"')
+    result = run(plan, snapshot(parents=PARENTS, lines=[("eve", -5), ("dora", 20)]))
+    assert figures(result, "free.used")["eve"] == 0
+    assert figures(result, "free")["ben"] == -5
+
+
+WINDOWED = """
+[volumes.pv]
+of = "line.pv"
+window = 2
+[encumbrances.free]
+volume = "pv"
+when = "pv >= 100"
+least = "500"
+stays_used = 2
+"""
+
+
+def used(company: Company, period: str, *lines: str, prior: tuple[str, ...] = ()) -> dict[str, str]:
+    """What members use up in a period."""
+    assert company.run(period, lines, prior=prior) == 0
+    return dict(company.metric(period, "free.used"))
+
+
+def test_volume_of_a_window_stays_used_in_the_next_period(tmp_path: Path) -> None:
+    """Volume runs over two months. Ben uses his 600 in January. In February they still count as PV, but
+    he has 450 new alone, too few; Ada has those and her own 200, and uses 650. In March Ben's January
+    is gone, and it is not known that Ada's 650 were in part his; with 550 new he has 1,000, and uses
+    them, so that nothing is left of Ada's 200."""
+    lines = ["A1,1,ben,self,2026-01-10,600,600", "A2,1,ben,self,2026-02-10,450,450",
+             "A3,1,ada,self,2026-02-10,200,200", "A4,1,ben,self,2026-03-10,550,550"]  # fmt: skip
+    company = Company(tmp_path, WINDOWED)
+    assert used(company, "2026-01", lines[0]) == {"ben": "600"}
+    assert used(company, "2026-02", *lines[:3], prior=("2026-01",)) == {"ada": "650"}
+    assert used(company, "2026-03", *lines, prior=("2026-01", "2026-02")) == {"ben": "1000"}
+    assert company.metric("2026-03", "free") == {"ben": "1000"}
+    forgetful = Company(tmp_path, WINDOWED.replace("stays_used = 2\n", ""))
+    used(forgetful, "2026-02", *lines[:3], prior=("2026-01",))
+    assert forgetful.metric("2026-02", "free") == {"ada": "200", "ben": "1050"}
 
 
 @settings(max_examples=25, deadline=None)

@@ -108,7 +108,8 @@ def test_days_and_zones_of_a_document_are_ones_that_exist(
 
 
 @pytest.mark.parametrize(
-    "volume", ["total(cv, subtree)", "company(cv)", "leg(cv, 1)", "line.cv * count(True, frontline)"]
+    "volume",
+    ["total(cv, subtree)", "company(cv)", "leg(cv, 1)", "line.cv * count(True, frontline)"],
 )
 def test_an_order_line_knows_no_other_members(
     folder: Folder, capsys: pytest.CaptureFixture[str], volume: str

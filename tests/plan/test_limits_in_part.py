@@ -111,3 +111,44 @@ def test_several_bonuses_share_a_bound_in_proportion() -> None:
     # 20 for 10, 20 and 10 of Ben's own: half of each.
     assert paid(result, "levels") == decimals(ada=5)
     assert paid(result, "own") == decimals(ada=10, ben=5)
+
+
+@pytest.mark.parametrize(
+    ("bound", "ben", "ada"),
+    [
+        # Binds what was worked before the match, so the match is on what it leaves.
+        ('scope = "payee"\nbonuses = ["levels"]\nmost = "6"', 6, 3),
+        ('scope = "company"\nbonuses = ["levels"]\nmost = "6"', 6, 3),
+        # Binds the match as well, which is still to be worked: the match is on the whole 10.00, and
+        # each has at most 6.00.
+        ('scope = "payee"\nmost = "6"', 6, 5),
+        # Of each bonus by itself: known as soon as that bonus is.
+        ('scope = "bonus"\nmost = "6"', 6, 3),
+        ('scope = "award"\nmost = "6"', 6, 3),
+    ],
+)
+def test_a_match_after_limits_counts_those_that_bind_no_later_bonus(
+    bound: str, ben: int, ada: int
+) -> None:
+    """Ben has 10.00 of Cleo's 100, Ada a half of what he earned."""
+    plan = (
+        VOLUMES
+        + f"""
+[bonuses.levels]
+kind = "unilevel"
+base = "cv"
+levels = 1
+rate = "10%"
+[bonuses.match]
+kind = "matching"
+of = ["levels"]
+generations = 1
+rate = "50%"
+after_limits = true
+[limits.most]
+{bound}
+"""
+    )
+    result = run(plan, snapshot(parents=FAMILY, lines=[("cleo", 100)]))
+    assert paid(result, "levels") == decimals(ben=ben)
+    assert paid(result, "match") == decimals(ada=ada)

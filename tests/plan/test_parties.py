@@ -100,6 +100,42 @@ def test_a_host_is_told_of_items_beyond_and_of_parties_booked(
         assert [each for each in said if each not in text] == []
 
 
+HOSTS_ALONE = (
+    PLAN.replace("[tables.tiers]", """[volumes.specials]
+of = "line.amount"
+where = "line.offer == 'host'"
+[tables.tiers]""").replace('booked_by =', """exclusive = "1 if base >= 300 else 0"
+exclusive_price = "specials"
+exclusive_rate = "60%"
+booked_by =""")
+)  # fmt: skip
+
+
+def test_items_for_hosts_alone_are_credited_to_the_host_and_to_nobody_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """350 allow Ben one: 60 % of 50. Ada, who bought one for 90 in his name, is not the host; a second
+    one, for 40, is one too many. Cleo's 210 allow none."""
+    items = [offer("S1,1", 50, "P1", "ben"), offer("S1,2", 40, "P1", "ben"),
+             offer("S2,1", 90, "P1", "ben").replace("S2,1,ben", "S2,1,ada"),
+             offer("S3,1", 30, "P2", "cleo")]  # fmt: skip
+    company = Parties(tmp_path, HOSTS_ALONE)
+    lines = [*FIRST, *SECOND, *(each.replace(",yes,", ",host,") for each in items)]
+    assert company.run("2026-01", lines) == 0
+    assert [row for row in company.awards("2026-01") if row[1] == "3"] == [
+        ("ben", "3", "50", "0.6", "30.00", "for_hosts")
+    ]
+    for language, said in (
+        ("en", ["for items that are for hosts alone", "the buyer of these items is not the host",
+                "more items than the host may buy"]),
+        ("ru", ["за товары, доступные только хозяевам", "покупатель этих товаров не хозяин"]),
+    ):  # fmt: skip
+        arguments = ["explain", str(tmp_path / "2026-01"), "--member", "ben", "--lang", language]
+        assert main(arguments) == 0
+        text = capsys.readouterr().out
+        assert [each for each in said if each not in text] == []
+
+
 def test_a_booked_party_brings_something_to_whom_it_was_booked_with(tmp_path: Path) -> None:
     """Cleo's party, booked at Ben's, has 210 and two guests: 15.00 for Ben. One of 190 would not do, nor
     one with a single guest."""

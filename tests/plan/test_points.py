@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mlm_plugin.plan.__main__ import main
+from tests.plan.networks import FAMILY, listed, run, snapshot
 from tests.plan.test_time_priors import Company
 
 PLAN = """
@@ -78,6 +79,24 @@ def test_more_than_there_is_cannot_be_spent(tmp_path: Path) -> None:
     assert club.left() == {}
 
 
+def test_who_has_no_points_can_spend_none(tmp_path: Path) -> None:
+    """Not even a hundredth of one."""
+    club = Club(tmp_path)
+    assert club.month("01", spent="0.01") == "0"
+    assert club.month("02", bought="100") == "0"
+    assert club.left() == {"2026-02": 10}
+
+
+def test_the_smallest_lot_expires_too(tmp_path: Path) -> None:
+    """0.10 bring 0.01 in January, which is gone in April."""
+    club = Club(tmp_path)
+    for month, bought in (("01", "0.10"), ("02", "0"), ("03", "0")):
+        club.month(month, bought=bought)
+    assert club.left() == {"2026-01": Decimal("0.01")}
+    assert club.month("04", spent="0.01") == "0"
+    assert club.left() == {}
+
+
 def test_points_stay_for_good_where_nothing_else_is_said(tmp_path: Path) -> None:
     club = Club(tmp_path, PLAN.replace("expires = 2\n", ""))
     club.month("01", bought="100")
@@ -105,6 +124,23 @@ def test_only_who_may_collects_points(tmp_path: Path) -> None:
     assert club.left() == {}
     club.month("02", bought="10")
     assert club.left() == {"2026-02": 1}
+
+
+def test_who_collects_nothing_loses_nothing_and_returns_count_for_everybody(tmp_path: Path) -> None:
+    """Ben is not active with 0.10 bought, and loses 0.01; who bought nothing loses nothing. January's
+    10 go back in March with the goods, though with 0 CV in March he is not active."""
+    plan = PLAN.replace('spent = "points_spent"', 'spent = "points_spent"\npayee = "active"')
+    without = plan[plan.index("[volumes.cv]") :].replace('"points_spent"', '"0"')
+    without = without.replace('[volumes.points_spent]\nof = "line.points"\n', "")
+    result = run(without, snapshot(parents=FAMILY, lines=[("ben", "0.10")]), wants_skips=True)
+    skips = [(payee, amount) for payee, _source, _level, amount, _reason
+             in listed(result, result.skips["loyalty"])]  # fmt: skip
+    assert skips == [("ben", Decimal("0.01"))]
+    club = Club(tmp_path, plan)
+    club.month("01", bought="100")
+    club.month("02")
+    club.month("03", back="01 -100")
+    assert club.left() == {}
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,8 @@ def _bound_of(plan: Plan, name: str, bonus: Bonus, found: dict[str, Bound]) -> B
     peg = Ranges(plan).of(f"bonuses.{name}.peg").high
     rate = Ranges(plan).of(f"bonuses.{name}.rate").high
     no_rate = f"bonuses.{name}.rate has no highest value that follows from the document"
+    if bonus.reported:
+        return NOTHING
     match bonus:
         case Unilevel():
             base = _base(plan, name).times(peg, "the peg has no bound")
@@ -145,7 +147,7 @@ def _bound_of(plan: Plan, name: str, bonus: Bonus, found: dict[str, Bound]) -> B
             return _base(plan, name).times(peg).times(most, why)
         case Direct() | Guarantee():
             return _base(plan, name).times(peg).times(rate, no_rate)
-        case Party() if bonus.items is None and bonus.booking is None:
+        case Party() if bonus.items is bonus.booking is bonus.exclusive is None:
             return Reading(plan).volume(bonus.base).times(peg).times(rate, no_rate)
         case Points():
             return _base(plan, name, "volume").times(peg).times(rate, no_rate)

@@ -56,7 +56,8 @@ def calculate(bench: Bench) -> Lines:
     legs = lots.per_leg(members=bench.computation.size, legs=LEGS)
     may = bench.conditions.hold(bench.all)
     matched = _match(bench, bonus, legs, places)
-    matched.taken[:, ~may] = 0
+    if bonus.unqualified != "net":
+        matched.taken[:, ~may] = 0
     matched.first &= may
     amount, paid = _bounded(bench, bonus, matched, may)
     taken, above = _above_bounds(bonus, matched, amount, paid, may)

@@ -2,9 +2,11 @@
 
 The lines of a period that name the same party make one subtotal. With enough different customers the
 host is given the share that the subtotal reaches. The credit is spent on goods: it is no volume. A host
-may also buy some items at a lower price, and have a credit for each party that a guest booked there.
+may also buy some items at a lower price, have some that are for hosts alone, and a credit for each
+party that a guest booked there.
 
-An award is of level 0 for the subtotal, 1 for items, 2 for a party that was booked.
+An award is of level 0 for the subtotal, 1 for items, 2 for a party that was booked, 3 for items that
+are for hosts alone.
 """
 
 from dataclasses import replace
@@ -13,7 +15,7 @@ import numpy as np
 
 from mlm_plugin.plan.awards import Reason
 from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
-from mlm_plugin.plan.bonuses.party_items import credit_items
+from mlm_plugin.plan.bonuses.party_items import credit_items, offers_of
 from mlm_plugin.plan.document.further import Party
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.expressions.compiling import as_numbers
@@ -51,8 +53,8 @@ def calculate(bench: Bench) -> Lines:
     bench.skip(pairs.at(few), _rates(bench, pairs.at(few)), TOO_FEW)
     held = np.flatnonzero(enough)
     _settle(bench, pairs.at(held))
-    if bonus.item_price is not None:
-        credit_items(bench, bonus.item_price, pairs.at(held), party.codes[rows[first]][held], party)
+    for offer in offers_of(bonus):
+        credit_items(bench, offer, pairs.at(held), party.codes[rows[first]][held], party)
     if bonus.booked_by is not None:
         _credit_bookings(bench, pairs.at(held), bonus.booked_by, rows[first][held])
     return bench.finish()

@@ -14,7 +14,7 @@ from mlm_plugin.plan.document.further import Points
 from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
-from mlm_plugin.plan.state import NO_DATE, StateRows
+from mlm_plugin.plan.state import StateRows
 from mlm_plugin.plan.windows import first_day_of_window
 
 STATE = "points"
@@ -80,7 +80,8 @@ def _lots(bench: Bench, bonus: Points, collected: Column) -> tuple[Lots, Column]
             length=bonus.expires + 1,
             calendars=bench.computation.plan.calendars,
         )
-        is_old = (lots.day < oldest) & (lots.day != NO_DATE) & (lots.value > 0)
+        # What is owed has no date, and does not expire.
+        is_old = (lots.day < oldest) & (lots.value > 0)
         np.add.at(expired, lots.member[is_old], lots.value[is_old])
         lots = lots.kept(~is_old)
     return lots, expired

@@ -7,6 +7,8 @@ attribute says, which its own members share.
 
 `most` bounds what one member gets; what is above it stays with the company or goes to the others.
 Where nobody qualifies, the fund stays with the company or is added to the next period's.
+
+With `unpaid_of` the fund is what is left of it by other bonuses: commission that nobody earned.
 """
 
 from dataclasses import replace
@@ -37,7 +39,7 @@ def calculate(bench: Bench) -> Lines:
     state = {}
     for key, rows in _groups(bench, bonus):
         inside = np.intersect1d(members, rows, assume_unique=True)
-        money = _fund(bench, fund, rows, key)
+        money = _fund(bench, bonus, fund, rows, key)
         if len(inside):
             _share_out(bench, bonus, inside, shares.at(inside), money)
         elif bonus.unclaimed == "carry":
@@ -61,13 +63,25 @@ def _groups(bench: Bench, bonus: Pool) -> list[tuple[str, Rows]]:
     ]
 
 
-def _fund(bench: Bench, fund: Numbers, rows: Rows, key: str) -> Numbers:
+def _fund(bench: Bench, bonus: Pool, fund: Numbers, rows: Rows, key: str) -> Numbers:
     """The fund of one group, with what earlier periods left in it, in units the plan pays in."""
     own = fund.at(rows[:1])
+    if bonus.unpaid_of:
+        left = own - _paid_on(bench, bonus, rows)
+        own = Numbers(np.maximum(left.values, 0), left.places)
     carried = bench.computation.snapshot.earlier.state.find(STATE, key)
     if carried is not None:
         own = own + Numbers(carried.value.values[:1], carried.value.places)
     return own
+
+
+def _paid_on(bench: Bench, bonus: Pool, sources: Rows) -> Numbers:
+    """What the bonuses of `unpaid_of` paid on the volume of some members."""
+    is_source = np.zeros(bench.computation.size, dtype=bool)
+    is_source[sources] = True
+    paid = [bench.earned[name] for name in bonus.unpaid_of]
+    total = sum(int(each.amount[is_source[each.source]].sum()) for each in paid)
+    return Numbers(np.array(total), bench.computation.plan.document.plan.places)
 
 
 def _carried(money: Numbers) -> StateRows:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 SHARED = frozenset({
     "kind", "title", "calendar", "grain", "tree", "form", "of", "key", "by", "variants",
     "base", "source", "volume", "group", "fund", "counts", "boundary_rank", "entries", "party", "host",
-    "item_price", "booked_by",
+    "item_price", "booked_by", "reported", "exclusive_price",
 })  # fmt: skip
 SHARED_BY_KIND: Mapping[str, frozenset[str]] = {
-    "pool": frozenset({"normalise", "residue", "unclaimed", "above_most"}),
+    "pool": frozenset({"normalise", "residue", "unclaimed", "above_most", "unpaid_of"}),
     "board": frozenset({"seat", "width", "height", "re_entry", "enter"}),
     # Levels that were paid once must stay known.
     "completion": frozenset({"levels"}),

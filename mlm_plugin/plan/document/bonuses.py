@@ -39,6 +39,10 @@ class Bonus(Part):
     grain: Literal["source", "order", "line"] = "source"
     """How fine an award is, and so where it is rounded: per member whose volume is paid on, per
     order, or per order line. The finer two are for bases made of the source's own volume."""
+    reported: Annotated[bool, LATER] = False
+    """Worked and told to members, and not paid: what they have from their customers, such as the retail
+    profit on goods they sell on. It stands among the skips and in the summary, counts against no limit
+    and is matched by nothing."""
     variants: Annotated[tuple[BonusVariant, ...], Field(max_length=50)] = ()
     """Other terms for some payees; the first whose condition holds counts."""
 
@@ -221,8 +225,9 @@ class LegMatch(Bonus):
     """After how many periods carried volume is gone, oldest first."""
     own_volume: Literal["none", "weaker"] = "none"
     """Whether own volume counts to the weaker leg."""
-    unqualified: Literal["carry", "flush"] = "carry"
-    """What becomes of the legs of who may not be paid."""
+    unqualified: Literal["carry", "net", "flush"] = "carry"
+    """What becomes of the legs of who may not be paid: nothing is taken from them, what would have been
+    matched is netted off without being paid, or they are set to nothing."""
 
     @field_serializer("above_most")
     def _as_digested_before(self, value: str | None, info: FieldSerializationInfo) -> str | None:
@@ -275,6 +280,9 @@ class Pool(Resting):
     kind: Literal["pool"]
     fund: Formula
     """Money to share out, such as `company(cv) * 2%`."""
+    unpaid_of: Annotated[tuple[Name, ...], LATER] = ()
+    """What these bonuses pay, before limits, is taken off the fund. With the sum of their rates as
+    `fund`, `company(cv) * 25%`, it is the commission that nobody earned (breakage)."""
     share: Formula
     """Each member's number of shares."""
     normalise: bool = True

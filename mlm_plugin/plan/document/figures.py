@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from mlm_plugin.plan.document.days import Day, check_order
-from mlm_plugin.plan.document.parts import Formula, Name, Number, Part
+from mlm_plugin.plan.document.parts import LATER, Formula, Name, Number, Part
 
 
 class PegRate(Part):
@@ -64,6 +64,11 @@ class Encumbrance(Part):
     """How much must be unused by those below for a member to qualify and use up any."""
     uses: Formula | None = None
     """How much a member uses up; all there is where it is left out."""
+    stays_used: Annotated[int, Field(ge=1, le=120), LATER] = 1
+    """In how many periods, the one it is used in among them, volume that was used up counts for nobody
+    again, not for who used it either: as many as the window of a volume that runs over several periods.
+    Of earlier periods it is known who used how much, not whose volume that was: it is taken off at who
+    used it, and from there upwards."""
 
 
 class Calculated(Part):

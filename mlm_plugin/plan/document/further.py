@@ -1,12 +1,12 @@
 """Further kinds of bonuses: guarantees, legs without a power leg, matrices, boards, parties, cars."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from mlm_plugin.plan.document.bonuses import Bonus, LegMatch, Resting, Walk
+from mlm_plugin.plan.document.bonuses import Bonus, LegMatch, Pool, Resting, Walk
 from mlm_plugin.plan.document.parts import LATER, Formula, Name, Number
 
 if TYPE_CHECKING:
@@ -109,6 +109,12 @@ class Party(Bonus):
     host, one item each. The dearest ones count first."""
     item_rate: Annotated[Number, Field(gt=0, le=1), LATER] = Decimal("0.5")
     """The share of an item's price that is credited."""
+    exclusive: Annotated[Formula | None, LATER] = None
+    """How many items that are for hosts alone the host may have, such as `1 if base >= 500 else 0`."""
+    exclusive_price: Annotated[Name | None, LATER] = None
+    """The volume that holds their full prices, as with `item_price`; nobody but the host is credited."""
+    exclusive_rate: Annotated[Number, Field(gt=0, le=1), LATER] = Decimal(1)
+    """The share of the price of such an item that is credited."""
     booked_by: Annotated[str | None, LATER] = None
     """The column of the order lines that names the member at whose party this one was booked."""
     booking: Annotated[Formula | None, LATER] = None
@@ -118,6 +124,8 @@ class Party(Bonus):
     def _knows_items_and_bookings(self) -> "Party":
         if (self.items is None) != (self.item_price is None):
             raise ValueError("“items” says how many, “item_price” which; both are needed")
+        if (self.exclusive is None) != (self.exclusive_price is None):
+            raise ValueError("“exclusive” says how many, “exclusive_price” which; both are needed")
         if (self.booked_by is None) != (self.booking is None):
             raise ValueError("“booked_by” says who, “booking” how much; both are needed")
         return self
@@ -163,11 +171,13 @@ def wrong_references(document: "PlanDocument") -> Iterator[str]:
         ranks = getattr(bonus, "boundary_rank", None)
         if ranks is not None and not _is_ordered(document, ranks):
             yield f"{place}.boundary_rank: “{ranks}” is no ladder and no attribute of kind “choice”"
+        if isinstance(bonus, Pool):
+            yield from _of_other_calendars(document, name, bonus)
         by = getattr(bonus, "by", None)
         if by is not None and not _has_words(document, by):
             yield f"{place}.by: “{by}” is no ladder and no attribute of words, such as member.market"
         if isinstance(bonus, Party):
-            for field_name in ("base", "item_price"):
+            for field_name in ("base", "item_price", "exclusive_price"):
                 volume = getattr(bonus, field_name)
                 if volume is not None and volume not in document.volumes:
                     yield f"{place}.{field_name}: there is no volume “{volume}”"
@@ -189,7 +199,7 @@ def _wrong_trees(document: "PlanDocument") -> Iterator[str]:
 
 def _matched_in_a_circle(document: "PlanDocument") -> Iterator[str]:
     """Matches whose own pay is, by way of others, what they match."""
-    of = {name: getattr(bonus, "of", ()) for name, bonus in document.bonuses.items()}
+    of = {name: builds_on(bonus) for name, bonus in document.bonuses.items()}
     for name in of:
         below: set[str] = set()
         waiting = [name]
@@ -198,7 +208,37 @@ def _matched_in_a_circle(document: "PlanDocument") -> Iterator[str]:
             below |= new
             waiting += new
         if name in below:
-            yield f"bonuses.{name}.of: it would match itself; name only what is earned before it"
+            field_name = "unpaid_of" if isinstance(document.bonuses[name], Pool) else "of"
+            yield (
+                f"bonuses.{name}.{field_name}: it would match itself; name only what is earned before it"
+            )
+
+
+def marks_to_keep(document: "PlanDocument") -> list[str]:
+    """The encumbrances of which later periods must know what was used."""
+    return [name for name, part in document.encumbrances.items() if part.stays_used > 1]
+
+
+def references_to_bonuses(
+    document: "PlanDocument", name: str
+) -> Iterator[tuple[str, str | None, Mapping[str, Any], str]]:
+    """The bonuses that a bonus names, each with its place."""
+    for field_name in ("of", "unpaid_of"):
+        for each in getattr(document.bonuses[name], field_name, ()):
+            yield f"bonuses.{name}.{field_name}", each, document.bonuses, "bonus"
+
+
+def builds_on(bonus: Bonus) -> tuple[str, ...]:
+    """The bonuses that have to be worked before this one."""
+    return (*getattr(bonus, "of", ()), *getattr(bonus, "unpaid_of", ()))
+
+
+def _of_other_calendars(document: "PlanDocument", name: str, bonus: Pool) -> Iterator[str]:
+    for each in bonus.unpaid_of:
+        other = document.bonuses.get(each)
+        usual = document.plan.calendar
+        if other is not None and (other.calendar or usual) != (bonus.calendar or usual):
+            yield f"bonuses.{name}.unpaid_of: “{each}” is paid by another calendar than this pool"
 
 
 def tree_under(document: "PlanDocument", name: str) -> str:

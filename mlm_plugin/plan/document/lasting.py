@@ -52,8 +52,19 @@ class Returns(Part):
     collect: Literal["carry", "forgive"] = "carry"
     """Whether a negative sum is carried until it is recovered."""
 
+    ended_when: Annotated[Formula | None, LATER] = None
+    """Whose membership has ended, such as `member.status == 'ended'`. What is held back for them is set
+    off at once against what they owe, and paid out whatever it comes to."""
+    claim_days: Annotated[int | None, Field(ge=0, le=3650), LATER] = None
+    """What somebody whose membership has ended still owes so many days after the end of the period in
+    which that was first so is a claim: it is listed as one, and carried no further."""
+
     @model_validator(mode="after")
     def _takes_back_what_is_not_replaced(self) -> "Returns":
         if self.replace_within is not None and self.later_period not in ("reverse", "average"):
             raise ValueError("“replace_within” needs “reverse” or “average” as “later_period”")
+        if self.claim_days is not None and self.ended_when is None:
+            raise ValueError(
+                "“claim_days” needs “ended_when”, which says whose membership has ended"
+            )
         return self

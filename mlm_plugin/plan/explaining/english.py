@@ -50,6 +50,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.passed_up": "passed up from below",
     "changed.guarantee_given": "what is left after the guarantee to the upline",
     "changed.lower_price": "for items at a lower price",
+    "changed.for_hosts": "for items that are for hosts alone",
     "changed.booking": "which was booked at a party of one's own",
     "changed.first_pair": "for the first pair",
     "changed.inside_blocker": "the last levels, inside the branch of somebody of equal standing",
@@ -80,6 +81,8 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "why.no_volume": "there was no volume",
     "why.too_few_buyers": "there were too few buyers",
     "why.too_many_items": "more items than the host may buy at a lower price",
+    "why.not_host": "the buyer of these items is not the host",
+    "why.reported": "it comes from customers and is only reported here",
     "why.too_few_points": "there were not so many points to spend",
     "why.expired": "the points were not spent in time",
     "why.passed_up": "it was passed up",
@@ -106,6 +109,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "payout.released": "released from being held back: {amount}",
     "payout.deduction": "{name}: {amount}",
     "payout.paid": "paid out: {amount}",
+    "payout.claimed": "claimed, as the membership has ended: {amount}",
     "payout.balance": "carried on: {amount}",
 }
 

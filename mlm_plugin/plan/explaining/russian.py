@@ -56,6 +56,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "changed.passed_up": "передано снизу",
     "changed.guarantee_given": "остаток после гарантии вышестоящему",
     "changed.lower_price": "за товары по сниженной цене",
+    "changed.for_hosts": "за товары, доступные только хозяевам",
     "changed.booking": "о которой договорились на собственной вечеринке",
     "changed.first_pair": "за первую пару",
     "changed.inside_blocker": "последние уровни, внутри ветви равного по положению",
@@ -85,6 +86,8 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "why.no_volume": "не было объёма",
     "why.too_few_buyers": "слишком мало покупателей",
     "why.too_many_items": "больше товаров, чем хозяйка может купить по сниженной цене",
+    "why.not_host": "покупатель этих товаров не хозяин вечеринки",
+    "why.reported": "это доход от покупателей, здесь он только показан",
     "why.too_few_points": "столько баллов для оплаты не было",
     "why.expired": "баллы не потрачены в срок",
     "why.passed_up": "передано вышестоящему",
@@ -109,6 +112,7 @@ TEXTS: dict[str, str | tuple[str, ...]] = {
     "payout.released": "освобождено из удержанного: {amount}",
     "payout.deduction": "{name}: {amount}",
     "payout.paid": "выплачено: {amount}",
+    "payout.claimed": "предъявлено к возврату, так как участие прекращено: {amount}",
     "payout.balance": "перенесено дальше: {amount}",
 }
 
