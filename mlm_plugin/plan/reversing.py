@@ -19,7 +19,7 @@ from mlm_plugin.plan.document.further import Party
 from mlm_plugin.plan.drilldown import is_own_volume
 from mlm_plugin.plan.earlier import OldAwards
 from mlm_plugin.plan.money import Column
-from mlm_plugin.plan.numbers import Numbers, add_up
+from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import PastFrame
 from mlm_plugin.plan.replacing import lines_that_wait, replace_returned
 from mlm_plugin.plan.resting import change_of_resting, change_of_sums, rests_on_volume
@@ -30,6 +30,7 @@ from mlm_plugin.plan.resting_once import (
     take_back_once,
     taken_by_period,
 )
+from mlm_plugin.plan.returned_parties import change_of_parties
 from mlm_plugin.plan.returns import (
     RETURNED,
     Returned,
@@ -197,8 +198,7 @@ def _change_of_base(
     plan = computation.plan
     bonus = plan.document.bonuses[name]
     if isinstance(bonus, Party):
-        of_party = _of_parties(computation, bonus, old, returned[bonus.base])
-        return Change(old, *of_party, returned[bonus.base].places)
+        return change_of_parties(computation, name, old, returned)
     is_group = isinstance(bonus, Differential) and bonus.form != "source"
     formula = plan.optional(f"bonuses.{name}.{'group' if is_group else 'base'}")
     if formula is None or bonus.kind not in TAKEN_BACK:
@@ -254,44 +254,6 @@ def _of_members(
     then = PastFrame(computation, old.period).column(volume)
     assert isinstance(then, Numbers)
     return before, after, then.to_places(of.places).values
-
-
-def _of_parties(
-    computation: "Computation", bonus: Party, old: OldAwards, of: Returned
-) -> tuple[Column, Column, Column]:
-    """What was returned of the parties of each host and seller, and their subtotals.
-
-    What was credited for items and bookings stays.
-    """
-    lines, positions = computation.snapshot.lines, computation.snapshot.positions
-    first, last = old.period.days
-    row = of.row
-    named = lines.texts.get(bonus.party)
-    known = (lines.day[row] >= first) & (lines.day[row] <= last)
-    if named is not None:
-        known &= np.array([bool(word) for word in named.words])[named.codes[row]]
-    kept = np.flatnonzero(known)
-    row = row[kept]
-    host = lines.member[row]
-    if bonus.host is not None:
-        words = lines.texts[bonus.host]
-        host = np.searchsorted(positions.ids, np.array(words.words)[words.codes[row]])
-    host = stand_ins(computation, positions.owner[host])
-    pairs = np.concatenate((old.payee, host)) * computation.size
-    pairs += np.concatenate((old.source, lines.member[row]))
-    found, which = np.unique(pairs, return_inverse=True)
-    of_awards, of_lines = which[: len(old.payee)], which[len(old.payee) :]
-    is_credit = old.level == 0
-    base = old.base.to_places(of.places).spread(len(old.payee))
-    sums = [
-        (of_lines, of.before[kept]), (of_lines, of.after[kept]),
-        (of_awards, np.where(is_credit, base, 0)),
-    ]  # fmt: skip
-    before, after, whole = (
-        np.where(is_credit, add_up(values, groups=groups, count=len(found))[of_awards], 0)
-        for groups, values in sums
-    )
-    return before, after, whole
 
 
 def _of_buyers(computation: "Computation", of: Returned, buyers: str) -> Returned:

@@ -167,6 +167,63 @@ def test_a_return_lowers_the_credit_of_its_own_host_alone(tmp_path: Path) -> Non
     assert company.awards("2026-02") == [("ben", "0", "-35", "0.2", "-7.00", "returned:2026-01")]
 
 
+@pytest.mark.parametrize("places", [2, 4])
+def test_items_that_come_back_lose_their_credit_as_far_as_no_other_takes_their_place(
+    tmp_path: Path, places: int
+) -> None:
+    """Of 80, 60 and 50 the dearest two were credited, 140. The one of 80 comes back in February: of 60
+    and 50, 110 are left, and a half of 30 is taken back. The one of 60 in March leaves 50: a half of 60."""
+    items = [offer("I1,1", 80, "P1", "ben"), offer("I1,2", 50, "P1", "ben"),
+             offer("I1,3", 60, "P1", "ben"), offer("I2,1", 30, "P2", "cleo")]  # fmt: skip
+    counted = PLAN.replace('of = "line.amount"', f'of = "line.amount"\nplaces = {places}')
+    company = Parties(tmp_path, counted)
+    lines = [*FIRST, *SECOND, *items]
+    assert company.run("2026-01", lines) == 0
+    lines.append("R1,1,ben,self,2026-02-05,0,0,-80,,P1,ben,,yes,I1/1")
+    assert company.run("2026-02", lines, prior=["2026-01"]) == 0
+    assert company.awards("2026-02") == [("ben", "1", "-30", "0.5", "-15.00", "returned:2026-01")]
+    lines.append("R2,1,ben,self,2026-03-05,0,0,-60,,P1,ben,,yes,I1/3")
+    assert company.run("2026-03", lines, prior=["2026-01", "2026-02"]) == 0
+    assert company.awards("2026-03") == [("ben", "1", "-60", "0.5", "-30.00", "returned:2026-01")]
+
+
+def test_an_item_that_was_not_credited_comes_back_without_a_loss(tmp_path: Path) -> None:
+    items = [offer(f"I1,{number}", price, "P1", "ben") for number, price in enumerate((80, 50, 60))]
+    company = Parties(tmp_path, PLAN)
+    assert company.run("2026-01", [*FIRST, *items]) == 0
+    back = "R1,1,ben,self,2026-02-05,0,0,-50,,P1,ben,,yes,I1/1"
+    assert company.run("2026-02", [*FIRST, *items, back], prior=["2026-01"]) == 0
+    assert company.awards("2026-02") == []
+
+
+def test_an_item_for_hosts_alone_that_comes_back_loses_its_credit(tmp_path: Path) -> None:
+    """Ben's 50 at 60 %; what Ada bought in his name was not credited."""
+    items = [
+        offer("S1,1", 50, "P1", "ben"),
+        offer("S2,1", 90, "P1", "ben").replace("2,1,ben", "2,1,ada"),
+    ]
+    lines = [*FIRST, *(each.replace(",yes,", ",host,") for each in items)]
+    company = Parties(tmp_path, HOSTS_ALONE)
+    assert company.run("2026-01", lines) == 0
+    lines += ["R1,1,ben,self,2026-02-05,0,0,-50,,P1,ben,,host,S1/1",
+              "R2,1,ada,self,2026-02-05,0,0,-90,,P1,ben,,host,S2/1"]  # fmt: skip
+    assert company.run("2026-02", lines, prior=["2026-01"]) == 0
+    assert company.awards("2026-02") == [("ben", "3", "-50", "0.6", "-30.00", "returned:2026-01")]
+
+
+def test_a_booking_is_taken_back_in_the_part_of_its_party_that_comes_back(tmp_path: Path) -> None:
+    """70 of the 210 of Cleo's party, a third: 7.00 of her 21.00, and 5.00 of Ben's 15.00."""
+    company = Parties(tmp_path, PLAN)
+    lines = [*FIRST, *SECOND]
+    assert company.run("2026-01", lines) == 0
+    lines.append("R1,1,ada,retail,2026-02-05,0,-70,-70,g1,P2,cleo,ben,,P2a/1")
+    assert company.run("2026-02", lines, prior=["2026-01"]) == 0
+    assert company.awards("2026-02") == [
+        ("ben", "2", "-70", "1", "-5.00", "returned:2026-01"),
+        ("cleo", "0", "-70", "0.1", "-7.00", "returned:2026-01"),
+    ]
+
+
 def test_a_return_to_a_seller_who_is_the_host_lowers_the_credit(tmp_path: Path) -> None:
     company = Parties(tmp_path, PLAN.replace('host = "host"\n', ""))
     assert company.run("2026-01", FIRST) == 0
