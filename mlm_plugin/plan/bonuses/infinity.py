@@ -9,7 +9,7 @@ before, and who is not higher is passed over. The rates paid on one source never
 of who blocks it (a last generation, as where an infinity ends at the blocker's own ninth level).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,9 +35,14 @@ def calculate(bench: Bench) -> Lines:
     source, here = _start(bench, bonus, bench.sources(base))
     before = np.zeros(len(source), dtype=np.int64)
     left = np.full(len(source), most, dtype=np.int64)
-    if bonus.accumulator == "difference" and not bench.wants_skips:
-        _pay_rises(bench, Way(source, here, before, left), base, rate)
-        return bench.finish()
+    if bonus.accumulator == "difference" and bench.pays:
+        # Awards stand in the same order whether skips are asked for or not.
+        paying = replace(bench, wants_skips=False)
+        _pay_rises(paying, Way(source, here, before.copy(), left.copy()), base, rate)
+        lines = paying.finish()
+        if not bench.wants_skips:
+            return lines
+        return replace(lines, skips=calculate(replace(bench, pays=False)).skips)
     if bonus.blocked_by == "same":
         _pay_each_rate_once(bench, source, here, base, rate=rate, left=left)
         return bench.finish()
