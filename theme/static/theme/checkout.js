@@ -13,8 +13,19 @@ async function showFields() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("address-fields");
   if (!fresh) return;
-  document.getElementById("address-fields").replaceWith(fresh);
-  fresh.querySelector("[name=country]").focus();
+  const shown = document.getElementById("address-fields");
+  keepWhatWasTyped(shown, fresh, said);
+  const focused = shown.contains(document.activeElement) ? document.activeElement.name : "";
+  shown.replaceWith(fresh);
+  (focused ? fresh.querySelector(`[name="${focused}"]`) : null)?.focus();
+}
+
+// Whoever types on while the answer is under way loses nothing.
+function keepWhatWasTyped(shown, fresh, said) {
+  for (const field of shown.querySelectorAll("[name]")) {
+    const same = fresh.querySelector(`[name="${field.name}"]`);
+    if (same && field.value !== said.get(field.name)) same.value = field.value;
+  }
 }
 
 form?.addEventListener("change", ({ target }) => {
