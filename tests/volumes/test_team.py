@@ -108,7 +108,20 @@ def test_every_order_runs_through_everybody_once(ada, monkeypatch, sort, most_na
         ),
         (TeamSlice(points_of=GROUP, points_to=0), lambda row: row.points.group_pv == 0),
     ],
-    ids=str,
+    ids=[
+        "level 1",
+        "level 2",
+        "level 3 and below",
+        "ranks",
+        "suspended",
+        "joined",
+        "two words",
+        "a code",
+        "part of a name",
+        "group points",
+        "own points",
+        "no points",
+    ],
 )
 def test_a_slice_holds_exactly_who_fits(ada, wanted, fits):
     everybody = pages(ada)
