@@ -1,16 +1,18 @@
 """Fixtures of tests marked `browser`: pages of a real Chromium that talk to `live_server`."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests import chromium
 
 OpenPage = Callable[..., Page]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+OPEN = pytest.StashKey[list[Page]]()
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +29,7 @@ def chromium_browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(
-    chromium_browser: Browser, live_server: "pytest.FixtureRequest"
+    request: pytest.FixtureRequest, chromium_browser: Browser, live_server: "pytest.FixtureRequest"
 ) -> Iterator[OpenPage]:
     """Return a function that opens a page in a fresh browser profile: `open_page(size=PHONE)`.
 
@@ -44,6 +46,7 @@ def open_page(
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
+        request.node.stash.setdefault(OPEN, []).append(page)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
             "console",
@@ -71,3 +74,19 @@ def page(open_page: OpenPage) -> Page:
 def phone(open_page: OpenPage) -> Page:
     """Open a page of phone size, with touch."""
     return open_page(size=PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Print what the pages of a failed test said: their time-outs alone do not tell why."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(OPEN, []):
+            try:
+                text = page.locator("body").inner_text(timeout=2_000)
+            except PlaywrightError as error:
+                text = str(error)
+            report.sections.append((f"page {page.url}", text[:3000]))
+    return report

@@ -81,8 +81,17 @@ def get_database() -> Database:
 
 
 class SqliteDatabase:
+    """A link to a file that is another one after each renewal.
+
+    A thread of the last test may still hold a connection. Log and shared memory lie beside a file
+    by its *name*: with the same name for the next file the two get into each other's, and SQLite
+    answers "disk I/O error".
+    """
+
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file: Path | None = None
+        self._renewals = 0
         self.template = TEMPLATES / f"{template_key()}.sqlite3"
 
     def create(self) -> None:
@@ -98,12 +107,16 @@ class SqliteDatabase:
         self.renew()
 
     def renew(self) -> None:
-        fresh = self.path.with_suffix(".fresh")
-        shutil.copyfile(self.template, fresh)
-        for suffix in ("-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-        # A thread of the last test that is still reading keeps its old file.
-        fresh.replace(self.path)
+        before = self._file
+        self._renewals += 1
+        self._file = self.path.with_name(f"{self.path.stem}-{self._renewals}{self.path.suffix}")
+        shutil.copyfile(self.template, self._file)
+        link = self.path.with_suffix(".link")
+        link.symlink_to(self._file)
+        link.replace(self.path)
+        if before:
+            for suffix in ("", "-wal", "-shm"):
+                before.with_name(before.name + suffix).unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Leave the file to its directory, which goes with the process."""

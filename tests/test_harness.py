@@ -1,12 +1,16 @@
 """The harness itself: what other tests take for granted."""
 
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection, connections
 from wagtail.models import Page, Site
+
+from tests.databases import SqliteDatabase
 
 
 def make_user(email):
@@ -42,6 +46,26 @@ def test_threads_share_the_database():
     for thread in threads:
         thread.join()
     assert get_user_model().objects.count() == 8
+
+
+def test_a_late_connection_takes_nothing_from_the_next_test(tmp_path):
+    database = SqliteDatabase(tmp_path / "site.sqlite3")
+    database.template = tmp_path / "template.sqlite3"
+    with closing(sqlite3.connect(database.template)) as template:
+        template.execute("PRAGMA journal_mode=WAL")
+        template.execute("CREATE TABLE member (name TEXT)")
+    database.renew()
+    late = sqlite3.connect(database.path)
+    late.execute("INSERT INTO member VALUES ('ada')")
+    late.commit()
+    database.renew()
+    with closing(sqlite3.connect(database.path)) as test:
+        test.execute("INSERT INTO member VALUES ('ben')")
+        test.commit()
+        late.close()
+        with closing(sqlite3.connect(database.path)) as server:
+            assert server.execute("SELECT name FROM member").fetchall() == [("ben",)]
+    assert len(list(tmp_path.glob("site-*.sqlite3"))) == 1
 
 
 @pytest.mark.postgres
