@@ -1,7 +1,7 @@
 """The models of every package, gathered for Django, which looks for them here."""
 
 from mlm_plugin.commissions.models import Award, Period, PlanVersion, Run, SettledLine
-from mlm_plugin.ledger.models import Account, BooksClosing, Entry, Posting
+from mlm_plugin.ledger.models import Account, Action, BooksClosing, Entry, Posting
 from mlm_plugin.network.models import (
     Agreement,
     Application,
@@ -41,6 +41,7 @@ from mlm_plugin.volumes.models import (
 
 __all__ = [
     "Account",
+    "Action",
     "Agreement",
     "Application",
     "Award",

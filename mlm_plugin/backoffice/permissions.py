@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+
+from mlm_plugin.ledger.actions import Actor
 
 
 def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -50,3 +53,37 @@ def import_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, *args, **kwargs)
 
     return staff_page(guarded)
+
+
+def books_page(
+    *permissions: str,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A staff page of the books: opens for whoever may read them and has one of the permissions.
+
+    `permissions` are those of `ledger.models.Action`: prepare_books, approve_books, pay_out. Without
+    any, reading is enough.
+    """
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        @login_required
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not may(request.user, "read_books"):
+                raise PermissionDenied
+            if permissions and not any(may(request.user, name) for name in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def may(user: Any, permission: str) -> bool:
+    """Whether a member of staff has one of the permissions of the books; pages offer what they allow."""
+    return bool(user.is_staff and user.has_perm(f"mlm_plugin.{permission}"))
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is doing something, and from where, for the log of the books."""
+    return Actor(user=request.user, address=get_adapter().get_client_ip(request))

@@ -30,6 +30,14 @@ class Account(models.Model):
         WALLET = "wallet", _("a member's wallet")
         HELD = "held", _("money of a member that is held back")
         COMMISSIONS = "commissions", _("commissions paid by the company")
+        # Money of a member that is on its way out, or kept for an order that is being paid.
+        RESERVED = "reserved", _("money of a member that is reserved")
+        # Of the company: what left wallets, and where to.
+        PAID = "paid", _("money paid out to members")
+        FEES = "fees", _("fees kept by the company")
+        TAXES = "taxes", _("tax withheld from payouts")
+        PURCHASES = "purchases", _("orders paid from wallets")
+        ADJUSTMENTS = "adjustments", _("money added or taken by hand")
 
     owner = models.BigIntegerField(default=COMPANY)
     kind = models.CharField(max_length=16, choices=Kind.choices)
@@ -109,3 +117,38 @@ class BooksClosing(models.Model):
 
     def __str__(self) -> str:
         return str(self.through)
+
+
+class Action(models.Model):
+    """What somebody did with the books: who, when, from where, why, and what it changed.
+
+    Append-only like the books themselves. `name` is a thing and what was done to it (`run.lock`),
+    `subject` the thing's name and number (`run:12`); `before` and `after` hold only what changed.
+    The permissions of those who keep the books hang here, for none of them belongs to one table.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    # Empty where the schedule did it.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The network address of the author's browser; empty for a command or the schedule.
+    address = models.GenericIPAddressField(null=True)
+    name = models.CharField(max_length=48, db_index=True)
+    subject = models.CharField(max_length=64, db_index=True)
+    reason = models.TextField(blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        permissions = [
+            ("read_books", _("Can read the books")),
+            ("prepare_books", _("Can prepare plans, periods, runs and payouts")),
+            ("approve_books", _("Can approve plans, runs, overrides and payouts of others")),
+            ("pay_out", _("Can hand over payouts to the bank and enter what became of them")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject}"

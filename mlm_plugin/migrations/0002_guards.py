@@ -49,6 +49,7 @@ FACTS = [
     "booksclosing",
     "award",
     "settledline",
+    "action",
 ]
 # Tables whose rows may change until they are in a state, and never after it.
 SEALED = {"planversion": "approved", "period": "closed", "run": "committed"}

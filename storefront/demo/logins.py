@@ -29,6 +29,17 @@ STAFF = (
         "finance@example.com", "Frieda", "Kern", "Finance", "LINDENLOOMFINAN2LINDENLOOMFINAN2"
     ),
     StaffLogin(
+        "controller@example.com",
+        "Konrad",
+        "Falk",
+        "Controllers",
+        "LINDENLOOMCONTR2LINDENLOOMCONTR2",
+    ),
+    StaffLogin("payer@example.com", "Paula", "Reis", "Payers", "LINDENLOOMPAYER2LINDENLOOMPAYER2"),
+    StaffLogin(
+        "auditor@example.com", "Aurel", "Brandt", "Auditors", "LINDENLOOMAUDIT2LINDENLOOMAUDIT2"
+    ),
+    StaffLogin(
         "marketer@example.com", "Mika", "Sommer", "Marketers", "LINDENLOOMMARKE2LINDENLOOMMARKE2"
     ),
     StaffLogin(
@@ -49,12 +60,7 @@ def email_of(name: str) -> str:
 
 
 DEMO_LOGINS = (
-    ("Superuser", STAFF[0].email, PASSWORD),
-    ("Operator", STAFF[1].email, PASSWORD),
-    ("Finance", STAFF[2].email, PASSWORD),
-    ("Marketer", STAFF[3].email, PASSWORD),
-    ("Editor", STAFF[4].email, PASSWORD),
-    ("Approver", STAFF[5].email, PASSWORD),
+    *((login.role.removesuffix("s") or "Superuser", login.email, PASSWORD) for login in STAFF),
     *((f"Member {name.title()}", email_of(name), PASSWORD) for name in MEMBERS),
     ("Customer", email_of(RETAIL_CUSTOMER), PASSWORD),
     ("Preferred customer", email_of(PREFERRED_CUSTOMER), PASSWORD),

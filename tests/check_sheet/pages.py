@@ -29,7 +29,10 @@ NOT_PAGES = {
     "mlm:my-qr-png", "search:suggest",
 }  # fmt: skip
 STRANGER = ""
-ADMIN, OPERATOR, MARKETER = STAFF[0].email, STAFF[1].email, STAFF[3].email
+ADMIN, OPERATOR, FINANCE, MARKETER = (
+    next(login.email for login in STAFF if login.role == role)
+    for role in ("", "Operators", "Finance", "Marketers")
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def _people() -> dict[str, str]:
         "customer": _shown_order().user.email,
         "member": email_of("ada"),
         "operator": OPERATOR,
-        "finance": STAFF[2].email,
+        "finance": FINANCE,
         "marketer": MARKETER,
         "root": ADMIN,
     }

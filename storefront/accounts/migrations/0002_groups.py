@@ -48,8 +48,18 @@ FINANCE = {
     "order": {"order": ("view",), "line": ("view",), "paymentevent": ("view",)},
     "payment": {"source": ("view",), "transaction": ("view",)},
     "voucher": {"voucher": ("view",)},
-    "mlm_plugin": {"member": ("view",)},
+    "mlm_plugin": {"member": ("view",), "action": ("read_books", "prepare_books")},
 }
+
+
+def reading_and(*permissions):
+    """The rights of somebody who keeps the books: what Finance may see, and these."""
+    return {**FINANCE, "mlm_plugin": {"member": ("view",), "action": ("read_books", *permissions)}}
+
+
+CONTROLLERS = reading_and("approve_books")
+PAYERS = reading_and("pay_out")
+AUDITORS = reading_and()
 
 EDITORS = {
     "wagtailadmin": {"admin": ("access",)},
@@ -109,6 +119,9 @@ def find_permission(apps, app_label, model, action):
 ROLES = {
     "Operators": OPERATORS,
     "Finance": FINANCE,
+    "Controllers": CONTROLLERS,
+    "Payers": PAYERS,
+    "Auditors": AUDITORS,
     "Marketers": MARKETERS,
     "Editors": EDITORS,
     "Approvers": APPROVERS,
