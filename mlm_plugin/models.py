@@ -1,19 +1,35 @@
 """The models of every package, gathered for Django, which looks for them here."""
 
-from mlm_plugin.commissions.models import Award, Period, PlanVersion, Run, SettledLine
+from mlm_plugin.commissions.estimate_models import Estimate, PeriodEstimate
+from mlm_plugin.commissions.job_models import Job
+from mlm_plugin.commissions.models import (
+    Award,
+    Period,
+    PlanEditor,
+    PlanVersion,
+    Run,
+    SettledLine,
+    TakenUp,
+)
+from mlm_plugin.commissions.override_models import Override
+from mlm_plugin.commissions.statements_models import RunDetails
+from mlm_plugin.commissions.what_if_models import WhatIf
 from mlm_plugin.ledger.models import Account, Action, BooksClosing, Entry, Posting
+from mlm_plugin.ledger.wallet_models import WalletAdjustment
 from mlm_plugin.network.models import (
     Agreement,
     Application,
     BindingChange,
     ColumnMapping,
     CustomerBinding,
+    DuplicatePair,
     Fingerprint,
     HeldPlacement,
     LegCount,
     LegFigures,
     LineEnd,
     Member,
+    Merge,
     Move,
     NetworkImport,
     PersonalData,
@@ -22,6 +38,14 @@ from mlm_plugin.network.models import (
     PlacementWish,
     SponsorEdge,
     StatusChange,
+)
+from mlm_plugin.payouts.models import (
+    Payout,
+    PayoutBatch,
+    PayoutFile,
+    PayoutResult,
+    PayoutStep,
+    TaxStatus,
 )
 from mlm_plugin.shop.models import (
     LinePoints,
@@ -35,9 +59,8 @@ from mlm_plugin.volumes.models import (
     CreditedOrder,
     LineMovement,
     PeriodTotal,
-    TeamPoints,
-    TeamPointsCount,
 )
+from mlm_plugin.volumes.team_models import MemberChange, TeamColumn, TeamReading
 
 __all__ = [
     "Account",
@@ -51,33 +74,51 @@ __all__ = [
     "CreditedLine",
     "CreditedOrder",
     "CustomerBinding",
+    "DuplicatePair",
     "Entry",
+    "Estimate",
     "Fingerprint",
     "HeldPlacement",
+    "Job",
     "LegCount",
     "LegFigures",
     "LineEnd",
     "LineMovement",
     "LinePoints",
     "Member",
+    "MemberChange",
+    "Merge",
     "Move",
     "NetworkImport",
     "OrderAttribution",
+    "Override",
+    "Payout",
+    "PayoutBatch",
+    "PayoutFile",
+    "PayoutResult",
+    "PayoutStep",
     "Period",
+    "PeriodEstimate",
     "PeriodTotal",
     "PersonalData",
     "Placement",
     "PlacementEdge",
     "PlacementWish",
+    "PlanEditor",
     "PlanVersion",
     "Posting",
     "ProductPoints",
     "ReferralVisits",
     "Run",
+    "RunDetails",
     "SettledLine",
     "SponsorEdge",
     "StatusChange",
-    "TeamPoints",
-    "TeamPointsCount",
+    "TakenUp",
+    "TeamColumn",
+    "TeamReading",
+    "TaxStatus",
     "VisitBuffer",
+    "WalletAdjustment",
+    "WhatIf",
 ]

@@ -59,9 +59,20 @@ DEFAULTS: dict[str, Any] = {
     "COOLING_OFF_DAYS": 14,
     # SKU of a product that new members may buy; empty: none. It carries no points.
     "STARTER_KIT": "",
+    # Periods are opened so many days ahead, and closed by the schedule so many hours after their
+    # end; None leaves the closing to people.
+    "OPEN_PERIODS_DAYS_AHEAD": 31,
+    "CLOSE_PERIODS_AFTER_HOURS": None,
     # An application left behind is reminded of after so many days, and erased after so many.
     "APPLICATION_REMINDER_DAYS": 3,
     "APPLICATION_EXPIRY_DAYS": 30,
+    # The most that one person may give to a wallet or take from it alone, in the currency's smallest
+    # unit, within thirty days; more needs a second person.
+    "ADJUSTMENT_LIMIT": 10_000,
+    # Currencies that are paid out, and on which terms: {"EUR": {"minimum": 1000, "fee": 100}}; see
+    # conf/payouts.py. A tax table of the site's own in place of payouts/taxes.toml: a path.
+    "PAYOUTS": {},
+    "PAYOUT_TAXES": "",
     # Keys of `cryptography.fernet.Fernet` for tax and bank data; the first one seals, all open.
     "ENCRYPTION_KEYS": [],
     # Key of the fingerprints by which duplicates are found; a new one makes them blind.

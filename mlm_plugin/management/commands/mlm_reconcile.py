@@ -5,8 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mlm_plugin.ledger.selectors import find_problems as find_ledger_problems
+from mlm_plugin.ledger.wallet_selectors import find_wallet_problems
 from mlm_plugin.network.placement_problems import find_placement_problems
 from mlm_plugin.network.selectors import find_problems as find_network_problems
+from mlm_plugin.payouts.selectors import find_problems as find_payout_problems
 from mlm_plugin.shop.orders import find_waiting
 from mlm_plugin.shop.services import credit_waiting_orders
 from mlm_plugin.volumes.rebuilding import find_differences
@@ -35,6 +37,8 @@ class Command(BaseCommand):
             ]
         for check in (
             find_ledger_problems,
+            find_wallet_problems,
+            find_payout_problems,
             find_differences,
             find_network_problems,
             find_placement_problems,
