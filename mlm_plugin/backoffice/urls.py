@@ -1,8 +1,18 @@
 """The staff's network pages, mounted at `/dashboard/network/`."""
 
-from django.urls import path
+from django.urls import include, path
 
-from mlm_plugin.backoffice import applications, changes, imports, moves, places, team, views
+from mlm_plugin.backoffice import (
+    applications,
+    changes,
+    details,
+    duplicates,
+    imports,
+    moves,
+    places,
+    team,
+    views,
+)
 
 urlpatterns = [
     path("members/", views.member_list, name="staff-members"),
@@ -15,9 +25,15 @@ urlpatterns = [
     path("members/<slug:code>/tree/find/", team.find, name="staff-tree-find"),
     path("members/<slug:code>/tree/path/", team.path, name="staff-tree-path"),
     path("members/<slug:code>/move/", moves.propose, name="staff-move-new"),
+    path("members/<slug:code>/details/", details.member_details, name="staff-details"),
+    path("members/<slug:code>/merge/", duplicates.propose, name="staff-merge-new"),
     path("members/<slug:code>/status/", changes.status, name="staff-status"),
     path("moves/", moves.move_list, name="staff-moves"),
     path("moves/<int:number>/", moves.move_page, name="staff-move"),
+    path("duplicates/", duplicates.pair_list, name="staff-duplicates"),
+    path("duplicates/<int:number>/", duplicates.pair_page, name="staff-duplicate"),
+    path("merges/", duplicates.merge_list, name="staff-merges"),
+    path("merges/<int:number>/", duplicates.merge_page, name="staff-merge"),
     path("applications/", applications.application_list, name="staff-applications"),
     path("applications/<int:number>/", applications.application_page, name="staff-application"),
     path(
@@ -36,5 +52,14 @@ urlpatterns = [
     path("places/<slug:code>/", places.place_by_hand, name="staff-place"),
     path("customers/", views.customer_list, name="staff-customers"),
     path("customers/<int:number>/", changes.rebind, name="staff-rebind"),
-    path("books/", views.books, name="staff-books"),
+    path("", include("mlm_plugin.backoffice.books.payouts_urls")),
+    path("", include("mlm_plugin.backoffice.books.overview_urls")),
+    path("", include("mlm_plugin.backoffice.books.plans_urls")),
+    path("", include("mlm_plugin.backoffice.books.log_urls")),
+    path("", include("mlm_plugin.backoffice.books.wallets_urls")),
+    path("", include("mlm_plugin.backoffice.books.periods_urls")),
+    path("", include("mlm_plugin.backoffice.books.runs_urls")),
+    path("", include("mlm_plugin.backoffice.books.statements_urls")),
+    path("", include("mlm_plugin.backoffice.books.whatif_urls")),
+    path("", include("mlm_plugin.backoffice.books.reports_urls")),
 ]

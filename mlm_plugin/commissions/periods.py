@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from mlm_plugin.commissions.models import Period, PlanVersion, Run
 from mlm_plugin.commissions.snapshots import take_snapshot
 from mlm_plugin.commissions.stored_files import keep_file
 from mlm_plugin.conf import business_day
+from mlm_plugin.ledger.actions import Actor, record_action
 from mlm_plugin.ledger.selectors import closed_through
 from mlm_plugin.ledger.services import CannotClose, close_books
 from mlm_plugin.network.locks import share_tree
@@ -40,6 +40,10 @@ class CannotOpen(ValueError):
     """Periods cannot be opened like that; the text says why."""
 
 
+class UnknownPeriod(ValueError):
+    """No period has this name, or several calendars have one; the text says which."""
+
+
 class CannotClosePeriod(ValueError):
     """The period cannot be closed now; the text says why and what comes first."""
 
@@ -56,7 +60,7 @@ def find_version(*, day: date) -> PlanVersion:
     return version
 
 
-def open_periods(*, through: date) -> list[Period]:
+def open_periods(*, through: date, actor: Actor, at: datetime) -> list[Period]:
     """Open every period, of each calendar the plan uses, that begins by that day and is not there yet.
 
     The first ones begin with the first approved plan. Returns those that are new. Raises NoPlan, and
@@ -68,7 +72,16 @@ def open_periods(*, through: date) -> list[Period]:
         begin = versions.aggregate(first=Min("effective_from"))["first"]
         if begin is None:
             raise NoPlan(_("No plan is approved yet."))
-        return list(Period.objects.bulk_create(_new_periods(begin, through)))
+        opened = list(Period.objects.bulk_create(_new_periods(begin, through)))
+        if opened:
+            record_action(
+                actor=actor,
+                at=at,
+                name="period.open",
+                subject="periods",
+                after={"opened": [str(period) for period in opened]},
+            )
+    return opened
 
 
 def _new_periods(begin: date, through: date) -> Iterator[Period]:
@@ -120,7 +133,7 @@ def calendars_of(plan: Plan) -> set[str]:
     return {document.plan.calendar, *(plan.calendar_of(name) for name in document.bonuses)}
 
 
-def close_period(*, period_id: int, author: AbstractBaseUser | None, at: datetime) -> Period:
+def close_period(*, period_id: int, actor: Actor, at: datetime) -> Period:
     """Close the books through the period's last day, then freeze what it is computed from.
 
     Earlier periods of its calendar come first, and the last of them must be committed: its carry-over
@@ -131,9 +144,9 @@ def close_period(*, period_id: int, author: AbstractBaseUser | None, at: datetim
     period = Period.objects.get(pk=period_id)
     if period.state == Period.State.CLOSED:
         return period
-    _check_order(period, at)
+    check_closing(period=period, at=at)
     find_version(day=period.first)
-    _close_books(period, author, at)
+    _close_books(period, actor, at)
     with transaction.atomic():
         # From here on no order, refund or correction can come into the period any more.
         locks.hold_plans()
@@ -141,15 +154,42 @@ def close_period(*, period_id: int, author: AbstractBaseUser | None, at: datetim
         period = Period.objects.select_for_update().get(pk=period_id)
         if period.state == Period.State.CLOSED:
             return period
-        _check_order(period, at)
+        check_closing(period=period, at=at)
         version = find_version(day=period.first)
         _freeze_inputs(period, version)
         period.plan_version = version
         period.state = Period.State.CLOSED
-        period.closed_by_id = author.pk if author else None
+        period.closed_by_id = actor.user_id
         period.closed_at = at
         period.save()
+        record_action(
+            actor=actor,
+            at=at,
+            name="period.close",
+            subject=f"period:{period.pk}",
+            before={"state": Period.State.OPEN.value},
+            after={
+                "state": Period.State.CLOSED.value,
+                "plan_version": version.number,
+                "inputs_digest": period.inputs_digest,
+            },
+        )
     return period
+
+
+def find_period_by_name(*, name: str, calendar: str = "") -> Period:
+    """The period of this name, of a calendar where one is named. Raises UnknownPeriod."""
+    periods = list(Period.objects.filter(name=name).order_by("calendar"))
+    found = [period for period in periods if calendar in ("", period.calendar)]
+    if len(found) > 1:
+        calendars_of_it = ", ".join(period.calendar for period in found)
+        raise UnknownPeriod(
+            _("%(name)s is a period of %(calendars)s: say which calendar is meant.")
+            % {"name": name, "calendars": calendars_of_it}
+        )
+    if not found:
+        raise UnknownPeriod(_("There is no period %s.") % name)
+    return found[0]
 
 
 def span_of(period: Period) -> calendars.Period:
@@ -157,7 +197,8 @@ def span_of(period: Period) -> calendars.Period:
     return calendars.Period(period.name, period.calendar, period.first, period.last)
 
 
-def _check_order(period: Period, at: datetime) -> None:
+def check_closing(*, period: Period, at: datetime) -> None:
+    """Whether it is this period's turn to be closed. Raises CannotClosePeriod."""
     if period.last >= business_day(at):
         raise CannotClosePeriod(
             _("%(period)s is not over yet: its last day is %(day)s.")
@@ -175,11 +216,11 @@ def _check_order(period: Period, at: datetime) -> None:
         )
 
 
-def _close_books(period: Period, author: AbstractBaseUser | None, at: datetime) -> None:
+def _close_books(period: Period, actor: Actor, at: datetime) -> None:
     """Unless they are closed that far: by another calendar, or by a closing that was broken off."""
     try:
         if not _are_closed(period):
-            close_books(through=period.last, author=author, closed_at=at)
+            close_books(through=period.last, author=actor.user, closed_at=at)
     except CannotClose as error:
         # Somebody else closed them meanwhile.
         if not _are_closed(period):

@@ -1,4 +1,4 @@
-"""Reads of the books: a member's statement, previews of open periods, and whether all of it agrees."""
+"""Reads of the books: previews of open periods, and whether all of it agrees."""
 
 import zipfile
 from collections.abc import Iterator
@@ -7,48 +7,14 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from mlm_plugin.commissions.models import Award, Period, Run, SettledLine
+from mlm_plugin.commissions.models import Award, Period, Run
 from mlm_plugin.commissions.periods import find_version, span_of
+from mlm_plugin.commissions.services import entry_prefix
 from mlm_plugin.commissions.snapshots import take_snapshot
 from mlm_plugin.commissions.stored_files import stored_file
 from mlm_plugin.ledger.models import Account, Posting
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.running import run_plan
-
-
-@dataclass(frozen=True)
-class StatementAward:
-    """One award as its payee reads it; `amount` in the smallest unit."""
-
-    bonus: str
-    source: str
-    order: str
-    line: str
-    level: int
-    base: str
-    rate: str
-    amount: int
-    because: str
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A member's committed period, line by line.
-
-    `total` is the sum of the awards, and what the wallet received for them; `held` is what of it
-    waits, less what was released. `settled` are the engine's lines from what was carried to what is
-    left. Money is in the currency's smallest unit, with `places` decimals.
-    """
-
-    period: Period
-    run_number: int
-    committed_at: datetime
-    currency: str
-    places: int
-    awards: tuple[StatementAward, ...]
-    total: int
-    held: int
-    settled: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -63,42 +29,6 @@ class Preview:
     places: int
     total: int
     totals: dict[str, dict[str, int]]
-
-
-def get_statement(*, member_id: int, period_id: int) -> Statement | None:
-    """A member's statement of a period, or None while no run of it is committed; four queries."""
-    run = (
-        Run.objects.filter(period_id=period_id, state=Run.State.COMMITTED)
-        .select_related("period")
-        .first()
-    )
-    if run is None:
-        return None
-    assert run.committed_at is not None
-    rows = (
-        Award.objects.filter(run=run, payee_id=member_id)
-        .order_by("pk")
-        .values_list(
-            "bonus", "source__code", "order", "line", "level", "base", "rate", "amount", "because"
-        )
-    )
-    awards = tuple(StatementAward(*row) for row in rows)
-    settled = tuple(
-        SettledLine.objects.filter(run=run, payee_id=member_id)
-        .order_by("pk")
-        .values_list("name", "amount")
-    )
-    return Statement(
-        period=run.period,
-        run_number=run.number,
-        committed_at=run.committed_at,
-        currency=run.currency,
-        places=run.places,
-        awards=awards,
-        total=sum(award.amount for award in awards),
-        held=-sum(amount for name, amount in settled if name in ("held", "released")),
-        settled=settled,
-    )
 
 
 def preview_period(*, period_id: int, at: datetime) -> Preview:
@@ -145,7 +75,7 @@ def find_problems() -> Iterator[str]:
     """Where awards of committed runs and the wallets' entries differ, in words; nothing is right."""
     for run in Run.objects.filter(state=Run.State.COMMITTED).select_related("period"):
         awarded = {
-            f"commission:{run.period_id}:{bonus}:{payee}": total
+            f"{entry_prefix(run=run)}{bonus}:{payee}": total
             for payee, bonus, total in Award.objects.filter(run=run)
             .values_list("payee_id", "bonus")
             .annotate(total=Sum("amount"))
@@ -153,7 +83,7 @@ def find_problems() -> Iterator[str]:
         }
         posted = dict(
             Posting.objects.filter(
-                entry__key__startswith=f"commission:{run.period_id}:",
+                entry__key__startswith=entry_prefix(run=run),
                 account__kind=Account.Kind.WALLET,
                 account__unit=run.currency,
             )

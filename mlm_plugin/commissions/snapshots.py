@@ -6,13 +6,13 @@ refused there is refused here, and in the same words.
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db.models import Q, Sum
 
-from mlm_plugin.commissions.models import Run
+from mlm_plugin.commissions.models import Run, TakenUp
 from mlm_plugin.commissions.stored_files import unpack_folder
 from mlm_plugin.conf import business_day, plan_time_zone
 from mlm_plugin.ledger.models import COMPANY, Account, Posting
@@ -39,14 +39,20 @@ OWN = {Account.Kind.PERSONAL.value: "self", Account.Kind.CUSTOMERS.value: "retai
 CHUNK = 5_000
 
 
-def take_snapshot(*, plan: Plan, period: Period) -> Snapshot:
+NOTHING_TAKEN: Mapping[int, date] = {}
+
+
+def take_snapshot(
+    *, plan: Plan, period: Period, taken_up: Mapping[int, date] = NOTHING_TAKEN
+) -> Snapshot:
     """Everything a run of the period is computed from: both trees as of its end, lines, what was earlier.
 
-    The caller sees to it that nothing of the period can change meanwhile, or knows that it may.
+    `taken_up` are movements, by primary key, that count on another day than they were booked for. The
+    caller sees to it that nothing of the period can change meanwhile, or knows that it may.
     Raises BadInput where facts and plan do not fit.
     """
     # Lines first: whoever they are credited to is in the network by the time members are read.
-    lines = _sheet(VOLUMES, LINE_COLUMNS, _line_rows(plan, period.last))
+    lines = _sheet(VOLUMES, LINE_COLUMNS, _line_rows(plan, period.last, taken_up))
     members = _member_sheet(period.last)
     positions = read_members(plan=plan, sheet=members, on=period.last)
     volumes = read_volumes(plan=plan, sheet=lines, positions=positions)
@@ -63,14 +69,17 @@ def take_snapshot(*, plan: Plan, period: Period) -> Snapshot:
 
 
 def _unpack_results(plan: Plan, period: Period, folder: Path) -> Iterator[Path]:
-    """The results of what was committed of earlier periods under a plan of this id."""
+    """The latest committed result of each earlier period under a plan of this id."""
     runs = Run.objects.filter(
         Q(period__calendar=period.calendar, period__first__lt=period.first)
         | (~Q(period__calendar=period.calendar) & Q(period__last__lte=period.last)),
         state=Run.State.COMMITTED,
         plan_version__plan=plan.document.plan.id,
     )
-    for number, name, digest in runs.order_by("pk").values_list("pk", "result", "file_digest"):
+    # A committed difference run computed its period anew, so it stands for the runs before it.
+    rows = runs.order_by("pk").values_list("period_id", "pk", "result", "file_digest")
+    latest = {period_id: (number, name, digest) for period_id, number, name, digest in rows}
+    for number, name, digest in latest.values():
         unpack_folder(name=name, digest=digest, folder=folder / str(number))
         yield folder / str(number)
 
@@ -121,24 +130,41 @@ def _held_before(end: datetime) -> Q:
     return Q(since__lt=end) & (Q(until=None) | Q(until__gte=end))
 
 
-def _line_rows(plan: Plan, last: date) -> Iterator[tuple[str, ...]]:
+def _line_rows(plan: Plan, last: date, taken_up: Mapping[int, date]) -> Iterator[tuple[str, ...]]:
     """Every line credited through a day and every refund of one, each a row; then points by hand.
 
     Lines of all earlier periods are among them: a plan may look back as far as it likes, and a refund
     names the line it gives back.
     """
     places = plan.document.plan.places
+    moved = {**dict(TakenUp.objects.values_list("movement_id", "counts_for")), **taken_up}
+    counting = Q(counts_for__lte=last)
+    if early := [number for number, day in moved.items() if day <= last]:
+        counting |= Q(pk__in=early)
     movements = (
-        LineMovement.objects.filter(counts_for__lte=last)
+        LineMovement.objects.filter(counting)
         .order_by("line_id", "pk")
         .values_list(
-            "line__order__number", "line_id", "entry_id", "member__code", "line__order__buyer_kind",
+            "pk", "line__order__number", "line_id", "entry_id", "member__code", "line__order__buyer_kind",
             "counts_for", "pv", "cv", "quantity", "line__paid", "line__quantity",
         )
         .iterator(chunk_size=CHUNK)
     )  # fmt: skip
     line, given_back = 0, 0
-    for order, line_id, entry, member, kind, day, pv, cv, quantity, paid, pieces in movements:
+    for (
+        number,
+        order,
+        line_id,
+        entry,
+        member,
+        kind,
+        day,
+        pv,
+        cv,
+        quantity,
+        paid,
+        pieces,
+    ) in movements:
         if line_id != line:
             line, given_back = line_id, 0
         is_refund = quantity < 0
@@ -151,7 +177,7 @@ def _line_rows(plan: Plan, last: date) -> Iterator[tuple[str, ...]]:
             f"{line_id}-{entry}" if is_refund else str(line_id),
             member,
             BUYERS[kind],
-            day.isoformat(),
+            moved.get(number, day).isoformat(),
             _decimal(pv, POINT_PLACES),
             _decimal(cv, POINT_PLACES),
             _decimal(amount, places),

@@ -50,13 +50,19 @@ FACTS = [
     "award",
     "settledline",
     "action",
+    "payoutstep",
+    "payoutfile",
+    "taxstatus",
+    "takenup",
+    "planeditor",
 ]
 # Tables whose rows may change until they are in a state, and never after it.
-SEALED = {"planversion": "approved", "period": "closed", "run": "committed"}
+SEALED = {"planversion": "approved", "period": "closed", "run": "committed", "override": "approved"}
 # What a run found is a fact from the start; only its state goes on.
 RUN_FACTS = (
-    "period_id, number, plan_version_id, author_id, started_at, milliseconds, inputs_digest,"
-    " result_digest, result, file_digest, currency, places, total, award_count, payee_count,"
+    "period_id, number, kind, plan_version_id, author_id, started_at, milliseconds, inputs,"
+    " inputs_file_digest, inputs_digest, result_digest, result, file_digest, currency, places, total,"
+    " cv, award_count, payee_count, bonuses, top_payees,"
     " compared_with_id, difference_count, difference_total"
 )
 
@@ -155,12 +161,68 @@ ALTER TABLE mlm_plugin_period ADD CONSTRAINT one_period_of_a_calendar_at_a_time 
     calendar WITH =, daterange(first, last, '[]') WITH &&);
 """
 
+POSTGRESQL_APPROVER = """
+CREATE FUNCTION mlm_check_approver() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM mlm_plugin_planeditor
+               WHERE version_id = NEW.id AND user_id = NEW.approved_by_id) THEN
+        RAISE EXCEPTION 'nobody approves the own plan'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER mlm_planversion_second_person BEFORE UPDATE OF approved_by_id
+    ON mlm_plugin_planversion FOR EACH ROW EXECUTE FUNCTION mlm_check_approver();
+"""
+
+# Which members the columns of `volumes.team_models.TeamReading` may say something old of. Of a statement
+# that changes very many it is only said that somebody changed.
+POSTGRESQL_CHANGES = """
+CREATE FUNCTION mlm_note_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    most CONSTANT integer := 1000;
+    numbers bigint[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(id) INTO numbers FROM (SELECT id FROM added LIMIT most + 1) few;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(id) INTO numbers FROM (SELECT id FROM gone LIMIT most + 1) few;
+    ELSE
+        SELECT array_agg(id) INTO numbers FROM (
+            SELECT added.id FROM added JOIN gone ON gone.id = added.id
+            WHERE (added.path, added.depth, added.rank, added.status, added.joined_at,
+                   added.first_name, added.last_name)
+                IS DISTINCT FROM (gone.path, gone.depth, gone.rank, gone.status, gone.joined_at,
+                   gone.first_name, gone.last_name)
+            LIMIT most + 1
+        ) few;
+    END IF;
+    IF cardinality(numbers) > most THEN
+        numbers := ARRAY[NULL::bigint];
+    END IF;
+    INSERT INTO mlm_plugin_memberchange (transaction, member_id)
+        SELECT pg_current_xact_id()::text::bigint, unnest(numbers);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER mlm_member_joined AFTER INSERT ON mlm_plugin_member
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION mlm_note_changes();
+CREATE TRIGGER mlm_member_changed AFTER UPDATE ON mlm_plugin_member
+    REFERENCING OLD TABLE AS gone NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION mlm_note_changes();
+CREATE TRIGGER mlm_member_gone AFTER DELETE ON mlm_plugin_member
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION mlm_note_changes();
+-- Numbers hardly shrink, and are read in a hurry.
+ALTER TABLE mlm_plugin_teamcolumn ALTER COLUMN data SET STORAGE EXTERNAL;
+"""
+
 POSTGRESQL_UNDO = """
 DROP TRIGGER mlm_entry_balances ON mlm_plugin_entry;
 DROP TRIGGER mlm_posting_joins_open_entry ON mlm_plugin_posting;
 DROP FUNCTION mlm_check_entries;
 DROP FUNCTION mlm_check_postings;
 DROP FUNCTION mlm_refuse_change CASCADE;
+DROP FUNCTION mlm_note_changes CASCADE;
+DROP FUNCTION mlm_check_approver CASCADE;
 DROP SEQUENCE mlm_plugin_entry_number;
 DROP INDEX member_first_name_begins, member_last_name_begins;
 ALTER TABLE mlm_plugin_sponsoredge DROP CONSTRAINT one_sponsor_at_a_time;
@@ -215,6 +277,16 @@ SQLITE_RUN = [
     END
     """,
 ]
+SQLITE_APPROVER = """
+    CREATE TRIGGER mlm_planversion_second_person BEFORE UPDATE OF approved_by_id
+    ON mlm_plugin_planversion BEGIN
+        SELECT RAISE(ABORT, 'nobody approves the own plan')
+        WHERE EXISTS (
+            SELECT 1 FROM mlm_plugin_planeditor
+            WHERE version_id = NEW.id AND user_id = NEW.approved_by_id
+        );
+    END
+"""
 SQLITE_PERIODS = """
     CREATE TRIGGER mlm_period_one_at_a_time_{verb} BEFORE {verb} ON mlm_plugin_period BEGIN
         SELECT RAISE(ABORT, 'the calendar has a period at that time')
@@ -264,11 +336,13 @@ OVERLAPS = [
 def _postgresql() -> Iterator[str]:
     yield POSTGRESQL
     yield POSTGRESQL_OVERLAPS
+    yield POSTGRESQL_CHANGES
     for table in FACTS:
         yield POSTGRESQL_FACT.format(table=table)
     for table, state in SEALED.items():
         yield POSTGRESQL_SEALED.format(table=table, state=state)
     yield POSTGRESQL_RUN
+    yield POSTGRESQL_APPROVER
 
 
 def _sqlite() -> Iterator[str]:
@@ -283,6 +357,7 @@ def _sqlite() -> Iterator[str]:
         for verb in ("update", "delete"):
             yield SQLITE_SEALED.format(table=table, state=state, verb=verb)
     yield from SQLITE_RUN
+    yield SQLITE_APPROVER
     for verb in ("insert", "update"):
         yield SQLITE_PERIODS.format(verb=verb)
 

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from mlm_plugin.plan.awards import Awards
 from mlm_plugin.plan.calendars import Period
 from mlm_plugin.plan.expressions import NUMBER
+from mlm_plugin.plan.gathering import read_value
 from mlm_plugin.plan.money import Column, from_minor, to_minor
 from mlm_plugin.plan.numbers import add_up
 from mlm_plugin.plan.plans import Plan
-from mlm_plugin.plan.reading_earlier import identify, read_value
+from mlm_plugin.plan.reading_earlier import identify
 from mlm_plugin.plan.running import Result
 from mlm_plugin.plan.sheets import BadInput, read_sheet
 from mlm_plugin.plan.snapshot import Ids, Snapshot
@@ -49,6 +50,16 @@ class PaidLines:
         """No awards at all."""
         none, words = np.zeros(0, dtype=np.int64), np.zeros(0, dtype="U1")
         return cls(words, words, words, words, words, none, none)
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[str, str, str, str, str, int, int]]) -> "PaidLines":
+        """Rows of payee, bonus, source, order, line, level and amount."""
+        if not rows:
+            return cls.nothing()
+        *texts, level, amount = zip(*rows, strict=True)
+        payee, bonus, source, order, line = (np.array(names, dtype=np.str_) for names in texts)
+        numbers = (np.array(column, dtype=np.int64) for column in (level, amount))
+        return cls(payee, bonus, source, order, line, *numbers)
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,7 @@ def _at(lines: PaidLines, row: int, before: np.int64, after: np.int64) -> Differ
 def paid_lines(result: Result) -> PaidLines:
     """What a result pays."""
     lists = [_of_bonus(result, awards) for awards in result.awards.values() if awards.size]
-    return _joined(lists)
+    return join_paid_lines(lists)
 
 
 def _of_bonus(result: Result, awards: Awards) -> PaidLines:
@@ -132,7 +143,8 @@ def _of_bonus(result: Result, awards: Awards) -> PaidLines:
     )  # fmt: skip
 
 
-def _joined(lists: Sequence[PaidLines]) -> PaidLines:
+def join_paid_lines(lists: Sequence[PaidLines]) -> PaidLines:
+    """All of it, one after the other."""
     if not lists:
         return PaidLines.nothing()
     return PaidLines(

@@ -1,4 +1,4 @@
-"""The network's entries of the staff's menu, for `OSCAR_DASHBOARD_NAVIGATION`.
+"""The entries of network and books in the staff's menu, for `OSCAR_DASHBOARD_NAVIGATION`.
 
 Read by the settings, so it imports nothing but the words.
 """
@@ -18,6 +18,11 @@ def may_import(user: Any, *address: Any) -> bool:
     return may_see_network(user) and bool(user.has_perm("mlm_plugin.add_member"))
 
 
+def may_read_books(user: Any, *address: Any) -> bool:
+    """Whether the menu names the pages of the books."""
+    return bool(user.is_staff and user.has_perm("mlm_plugin.read_books"))
+
+
 NETWORK = {
     "label": _("Network"),
     "icon": "fas fa-project-diagram",
@@ -32,9 +37,30 @@ NETWORK = {
             (_("Applications"), "staff-applications"),
             (_("Holding tank"), "staff-places"),
             (_("Moves"), "staff-moves"),
+            (_("Possible duplicates"), "staff-duplicates"),
             (_("Customers’ members"), "staff-customers"),
-            (_("Books"), "staff-books"),
             (_("Imports"), "staff-imports"),
+        )
+    ],
+}
+
+BOOKS = {
+    "label": _("Books"),
+    "icon": "fas fa-book",
+    "access_fn": may_read_books,
+    "children": [
+        {"label": label, "url_name": f"mlm:{name}", "access_fn": may_read_books}
+        for label, name in (
+            (_("Overview"), "staff-books"),
+            (_("Plans"), "staff-plans"),
+            (_("Periods"), "staff-periods"),
+            (_("Statements"), "staff-statements"),
+            (_("Reports"), "staff-reports"),
+            (_("What if"), "staff-what-ifs"),
+            (_("Wallets"), "staff-wallets"),
+            (_("Payouts"), "staff-payouts"),
+            (_("Closed days"), "staff-books-days"),
+            (_("Log"), "staff-log"),
         )
     ],
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403
 from oscar.defaults import OSCAR_DASHBOARD_NAVIGATION
 
-from mlm_plugin.shop.navigation import NETWORK
+from mlm_plugin.shop.navigation import BOOKS, NETWORK
 from storefront.mails.navigation import with_our_mails
 from storefront.settings.handling import (  # noqa: F401 (settings that are the same everywhere)
     DELIVERY_DAYS,
@@ -178,17 +178,23 @@ QUEUE_STUCK_AFTER_SECONDS = env.int("QUEUE_STUCK_AFTER_SECONDS", default=300)
 PERIODIC: list[tuple[str, float]] = [
     ("mlm_plugin.shop.tasks.credit_waiting", 1),
     ("mlm_plugin.volumes.moving.carry_out_due", 60),
-    ("mlm_plugin.volumes.team_points.copy_points", 300),
+    ("mlm_plugin.volumes.team_reading.read_team", 60),
     ("mlm_plugin.shop.unattributed.assign_waiting", 3600),
     ("mlm_plugin.network.releasing.release_due", 300),
     ("mlm_plugin.volumes.qualifying.place_qualified", 300),
     ("mlm_plugin.volumes.leg_figures.count_legs", 600),
+    ("mlm_plugin.commissions.statements_details.write_missing", 60),
+    ("mlm_plugin.commissions.what_if.look_after_what_ifs", 600),
     ("storefront.shop.payments.tasks.reconcile", 60),
     ("mlm_plugin.shop.visits.flush", 60),
     ("storefront.mails.tasks.remind_of_baskets", 600),
     ("storefront.privacy.tasks.look_after_exports", 600),
     ("mlm_plugin.network.application_tasks.look_after_applications", 600),
+    ("mlm_plugin.network.application_tasks.look_for_duplicates", 86_400),
     ("mlm_plugin.volumes.import_tasks.look_after_imports", 600),
+    ("mlm_plugin.commissions.schedule.keep_books", 300),
+    ("mlm_plugin.commissions.estimates.refresh_estimates", 1),
+    ("mlm_plugin.payouts.tasks.request_due", 3600),
     ("storefront.shop.questions.tasks.tell_what_is_back", 60),
     ("storefront.site_content.publishing.publish_scheduled", 30),
     ("storefront.shop.listing.services.count_sales", 3600),
@@ -378,6 +384,7 @@ OSCAR_DASHBOARD_NAVIGATION = [
     *with_our_mails(add_work(add_filters(OSCAR_DASHBOARD_NAVIGATION))),
     PRICES,
     NETWORK,
+    BOOKS,
 ]
 
 # --- safety -----------------------------------------------------------------------------------

@@ -36,8 +36,13 @@ def get_network_settings(*, env: Env, var_dir: Path, time_zone: str) -> dict[str
         "APPROVAL": env("MLM_APPROVAL", default="at_once"),
         "COOLING_OFF_DAYS": env.int("MLM_COOLING_OFF_DAYS", default=14),
         "STARTER_KIT": env("MLM_STARTER_KIT", default=""),
+        "OPEN_PERIODS_DAYS_AHEAD": env.int("MLM_OPEN_PERIODS_DAYS_AHEAD", default=31),
+        "CLOSE_PERIODS_AFTER_HOURS": env.int("MLM_CLOSE_PERIODS_AFTER_HOURS", default=None),
         "APPLICATION_REMINDER_DAYS": env.int("MLM_APPLICATION_REMINDER_DAYS", default=3),
         "APPLICATION_EXPIRY_DAYS": env.int("MLM_APPLICATION_EXPIRY_DAYS", default=30),
+        # Currencies that are paid out, on which terms, and by which files of the bank.
+        "PAYOUTS": env.json("MLM_PAYOUTS", default={env("CURRENCY", default="EUR"): {}}),
+        "PAYOUT_TAXES": env("MLM_PAYOUT_TAXES", default=""),
         # The first key seals tax and bank data, all of them open it; without any, development makes one.
         "ENCRYPTION_KEYS": get_encryption_keys(env=env, var_dir=var_dir),
         "FINGERPRINT_KEY": get_fingerprint_key(env=env, var_dir=var_dir),

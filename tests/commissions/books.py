@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 from mlm_plugin.commissions.models import Period, PlanVersion, Run
 from mlm_plugin.commissions.periods import close_period, open_periods
-from mlm_plugin.commissions.plan_versions import approve_plan, draft_plan
-from mlm_plugin.commissions.services import lock_run, run_period
+from mlm_plugin.commissions.plan_versions import approve_plan, draft_plan, submit_plan
+from mlm_plugin.commissions.runs import run_period
+from mlm_plugin.commissions.services import lock_run
+from mlm_plugin.ledger.actions import SCHEDULE, Actor
 from mlm_plugin.ledger.models import Account
 from mlm_plugin.ledger.selectors import get_balance
 from mlm_plugin.volumes.services import credit_orders
@@ -47,19 +49,19 @@ class Books(NamedTuple):
 
 
 def approved_plan(document: str, *, finn: Any, greta: Any, begin: date = MARCH) -> PlanVersion:
-    """Finn drafts it, greta approves it."""
-    draft = draft_plan(document=document, author=finn, at=at(2, 1))
-    return approve_plan(
-        version_id=draft.pk, digest=draft.digest, approver=greta, effective_from=begin, at=at(2, 2)
-    )
+    """Finn drafts and submits it, greta approves it."""
+    draft = draft_plan(document=document, actor=Actor(finn), at=at(2, 1))
+    given = {"version_id": draft.pk, "digest": draft.digest, "effective_from": begin}
+    submit_plan(**given, actor=Actor(finn), at=at(2, 1))
+    return approve_plan(**given, actor=Actor(greta), at=at(2, 2))
 
 
-def march_of_the_family(document: str = PLAN) -> Books:
+def march_of_the_family(document: str = PLAN, family: Family | None = None) -> Books:
     """Dora buys for 80.00 CV; a customer of cleo's buys for 33.33 CV."""
-    family = family_of_four()
+    family = family or family_of_four()
     finn, greta = make_user("finn"), make_user("greta")
     version = approved_plan(document, finn=finn, greta=greta)
-    open_periods(through=APRIL)
+    open_periods(through=APRIL, actor=SCHEDULE, at=at(2, 2))
     credit_orders(
         facts=[
             order_of(family.dora),
@@ -71,14 +73,14 @@ def march_of_the_family(document: str = PLAN) -> Books:
 
 def closed_march(books: Books) -> Period:
     """March, closed on the second of April."""
-    return close_period(period_id=books.march.pk, author=books.finn, at=at(4, 2))
+    return close_period(period_id=books.march.pk, actor=Actor(books.finn), at=at(4, 2))
 
 
 def locked_run(books: Books) -> Run:
     """A run of the closed March, by finn, locked by greta."""
     closed_march(books)
-    run = run_period(period_id=books.march.pk, author=books.finn, started_at=at(4, 3))
-    return lock_run(run_id=run.pk, author=books.greta, at=at(4, 3))
+    run = run_period(period_id=books.march.pk, actor=Actor(books.finn), started_at=at(4, 3))
+    return lock_run(run_id=run.pk, actor=Actor(books.greta), at=at(4, 3))
 
 
 def wallet(member: Any) -> int:

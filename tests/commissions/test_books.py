@@ -20,23 +20,23 @@ from mlm_plugin.commissions.periods import (
 from mlm_plugin.commissions.plan_versions import (
     draft_plan,
 )
+from mlm_plugin.commissions.runs import NotClosed, run_period
 from mlm_plugin.commissions.selectors import (
     find_problems,
-    get_statement,
     preview_period,
     read_differences,
 )
 from mlm_plugin.commissions.services import (
     CannotCommit,
     CannotLock,
-    NotClosed,
     commit_run,
     lock_run,
     release_run,
-    run_period,
 )
 from mlm_plugin.commissions.snapshots import take_snapshot
+from mlm_plugin.commissions.statements import get_statement
 from mlm_plugin.commissions.stored_files import ChangedFile
+from mlm_plugin.ledger.actions import SCHEDULE, Actor
 from mlm_plugin.ledger.models import Account, Entry
 from mlm_plugin.ledger.selectors import closed_through, get_balance
 from mlm_plugin.ledger.selectors import find_problems as find_ledger_problems
@@ -77,7 +77,7 @@ def test_a_month_worked_by_hand(books):
     run = locked_run(books)
     assert (run.total, run.award_count, run.payee_count) == (1_700, 4, 3)
     assert [wallet(member) for member in books.family] == [0, 0, 0, 0]
-    assert commit_run(run_id=run.pk, author=books.finn, at=at(4, 4)) == 3
+    assert commit_run(run_id=run.pk, actor=Actor(books.finn), at=at(4, 4)) == 3
     ada, ben, cleo, dora = books.family
     assert [wallet(member) for member in books.family] == [167, 733, 800, 0]
     assert get_balance(owner=0, kind=Account.Kind.COMMISSIONS, unit="EUR") == -1_700
@@ -97,9 +97,9 @@ def test_a_month_worked_by_hand(books):
 def test_nothing_is_told_or_paid_before_the_commit(books):
     run = locked_run(books)
     assert get_statement(member_id=books.family.ben.pk, period_id=books.march.pk) is None
-    release_run(run_id=run.pk)
+    release_run(run_id=run.pk, actor=Actor(books.greta), at=at(4, 3))
     with pytest.raises(CannotCommit, match="second person"):
-        commit_run(run_id=run.pk, author=books.finn, at=at(4, 4))
+        commit_run(run_id=run.pk, actor=Actor(books.finn), at=at(4, 4))
     assert not Entry.objects.filter(key__startswith="commission:").exists()
 
 
@@ -147,7 +147,7 @@ def test_a_late_order_counts_in_april_and_only_there(books):
     """Paid on 31 March and known on 2 April, after March was closed: dora's 80.00 are April's."""
     closed_march(books)
     credit_orders(facts=[order_of(books.family.dora, paid_at=at(3, 31))])
-    run = run_period(period_id=books.march.pk, author=None, started_at=at(4, 3))
+    run = run_period(period_id=books.march.pk, actor=SCHEDULE, started_at=at(4, 3))
     assert run.total == 1_700
     april = Period.objects.get(name="2026-04")
     preview = preview_period(period_id=april.pk, at=at(4, 3))
@@ -162,7 +162,7 @@ def test_a_refund_in_the_month_lowers_what_is_paid(books):
     preview = preview_period(period_id=books.march.pk, at=at(3, 21))
     assert preview.totals["CLEO"] == {"levels": 800 + 560}
     closed_march(books)
-    run = run_period(period_id=books.march.pk, author=None, started_at=at(4, 3))
+    run = run_period(period_id=books.march.pk, actor=SCHEDULE, started_at=at(4, 3))
     assert preview.result_digest == run.result_digest
     assert preview.inputs_digest == run.inputs_digest
 
@@ -187,13 +187,13 @@ def test_what_is_carried_over_comes_from_the_committed_month(books):
     run = locked_run(books)
     april = Period.objects.get(name="2026-04")
     with pytest.raises(CannotClosePeriod, match="2026-03 is to be committed first"):
-        close_period(period_id=april.pk, author=None, at=at(5, 2))
-    commit_run(run_id=run.pk, author=None, at=at(4, 4))
+        close_period(period_id=april.pk, actor=SCHEDULE, at=at(5, 2))
+    commit_run(run_id=run.pk, actor=SCHEDULE, at=at(4, 4))
     credit_orders(facts=[order_of(books.family.ben, cv=5_000, paid_at=at(4, 5))])
-    close_period(period_id=april.pk, author=None, at=at(5, 2))
-    run = run_period(period_id=april.pk, author=books.finn, started_at=at(5, 2))
-    lock_run(run_id=run.pk, author=books.greta, at=at(5, 2))
-    commit_run(run_id=run.pk, author=None, at=at(5, 2))
+    close_period(period_id=april.pk, actor=SCHEDULE, at=at(5, 2))
+    run = run_period(period_id=april.pk, actor=Actor(books.finn), started_at=at(5, 2))
+    lock_run(run_id=run.pk, actor=Actor(books.greta), at=at(5, 2))
+    commit_run(run_id=run.pk, actor=SCHEDULE, at=at(5, 2))
     statement = get_statement(member_id=books.family.ada.pk, period_id=april.pk)
     assert dict(statement.settled) == {"balance_before": 167, "earned": 500, "paid": -667}
     assert wallet(books.family.ada) == 667
@@ -202,7 +202,7 @@ def test_what_is_carried_over_comes_from_the_committed_month(books):
 def test_what_is_held_waits_beside_the_wallet(books):
     approved_plan(PLAN + "\n[money]\nhold_periods = 1\n", finn=books.finn, greta=books.greta)
     run = locked_run(books)
-    commit_run(run_id=run.pk, author=None, at=at(4, 4))
+    commit_run(run_id=run.pk, actor=SCHEDULE, at=at(4, 4))
     ben = books.family.ben
     assert wallet(ben) == 0
     assert get_balance(owner=ben.pk, kind=Account.Kind.HELD, unit="EUR") == 733
@@ -213,7 +213,7 @@ def test_what_is_held_waits_beside_the_wallet(books):
 def test_runs_are_kept_and_compared(books):
     closed_march(books)
     first, second = (
-        run_period(period_id=books.march.pk, author=books.finn, started_at=at(4, day))
+        run_period(period_id=books.march.pk, actor=Actor(books.finn), started_at=at(4, day))
         for day in (3, 4)
     )
     assert (first.number, second.number) == (1, 2)
@@ -228,37 +228,39 @@ def test_runs_are_kept_and_compared(books):
 
 def test_committing_twice_posts_once(books):
     run = locked_run(books)
-    assert commit_run(run_id=run.pk, author=None, at=at(4, 4)) == 3
-    assert commit_run(run_id=run.pk, author=None, at=at(4, 5)) == 0
+    assert commit_run(run_id=run.pk, actor=SCHEDULE, at=at(4, 4)) == 3
+    assert commit_run(run_id=run.pk, actor=SCHEDULE, at=at(4, 5)) == 0
     assert wallet(books.family.ben) == 733
 
 
 def test_the_preparer_does_not_lock_and_one_run_is_locked(books):
     closed_march(books)
     first, second = (
-        run_period(period_id=books.march.pk, author=books.finn, started_at=at(4, 3))
+        run_period(period_id=books.march.pk, actor=Actor(books.finn), started_at=at(4, 3))
         for _each in range(2)
     )
     with pytest.raises(CannotLock, match="second person"):
-        lock_run(run_id=first.pk, author=books.finn, at=at(4, 3))
-    lock_run(run_id=first.pk, author=books.greta, at=at(4, 3))
+        lock_run(run_id=first.pk, actor=Actor(books.finn), at=at(4, 3))
+    lock_run(run_id=first.pk, actor=Actor(books.greta), at=at(4, 3))
     with pytest.raises(CannotLock, match="Run 1 of 2026-03"):
-        lock_run(run_id=second.pk, author=books.greta, at=at(4, 3))
-    release_run(run_id=first.pk)
-    assert lock_run(run_id=second.pk, author=books.greta, at=at(4, 3)).state == Run.State.LOCKED
+        lock_run(run_id=second.pk, actor=Actor(books.greta), at=at(4, 3))
+    release_run(run_id=first.pk, actor=Actor(books.greta), at=at(4, 3))
+    assert (
+        lock_run(run_id=second.pk, actor=Actor(books.greta), at=at(4, 3)).state == Run.State.LOCKED
+    )
 
 
 def test_closing_is_in_order_after_the_end_and_freezes_once(books):
     with pytest.raises(CannotClosePeriod, match="not over yet"):
-        close_period(period_id=books.march.pk, author=None, at=at(3, 31))
+        close_period(period_id=books.march.pk, actor=SCHEDULE, at=at(3, 31))
     april = Period.objects.get(name="2026-04")
     with pytest.raises(CannotClosePeriod, match="2026-03 is to be closed first"):
-        close_period(period_id=april.pk, author=None, at=at(5, 2))
+        close_period(period_id=april.pk, actor=SCHEDULE, at=at(5, 2))
     with pytest.raises(NotClosed, match="2026-03 is open"):
-        run_period(period_id=books.march.pk, author=None, started_at=at(4, 1))
+        run_period(period_id=books.march.pk, actor=SCHEDULE, started_at=at(4, 1))
     first = closed_march(books)
     assert closed_through() == date(2026, 3, 31)
-    again = close_period(period_id=books.march.pk, author=None, at=at(4, 9))
+    again = close_period(period_id=books.march.pk, actor=SCHEDULE, at=at(4, 9))
     assert (again.inputs, again.closed_at) == (first.inputs, first.closed_at)
     assert (first.member_count, first.line_count) == (4, 2)
 
@@ -279,7 +281,7 @@ def test_a_frozen_file_that_was_changed_is_not_run(books):
     store.delete(period.inputs)
     store.save(period.inputs, ContentFile(b"something else"))
     with pytest.raises(ChangedFile, match="digest"):
-        run_period(period_id=period.pk, author=None, started_at=at(4, 3))
+        run_period(period_id=period.pk, actor=SCHEDULE, started_at=at(4, 3))
     assert not Run.objects.exists()
 
 
@@ -298,7 +300,7 @@ def test_the_database_keeps_what_is_approved_closed_and_committed(books):
     refused(lambda: Period.objects.filter(pk=books.march.pk).update(inputs="other"))
     refused(lambda: Award.objects.update(amount=1))
     refused(lambda: Award.objects.all()._raw_delete("default"))
-    commit_run(run_id=run.pk, author=None, at=at(4, 4))
+    commit_run(run_id=run.pk, actor=SCHEDULE, at=at(4, 4))
     refused(lambda: runs.update(state="locked", committed_at=None))
     refused(lambda: runs.update(committed_by=books.finn))
 
@@ -307,7 +309,7 @@ def test_the_database_wants_a_second_person_and_one_period_at_a_time(books):
     run = locked_run(books)
     with pytest.raises(IntegrityError), transaction.atomic():
         Run.objects.filter(pk=run.pk).update(locked_by=books.finn)
-    draft = draft_plan(document=PLAN, author=books.finn, at=at(2, 1))
+    draft = draft_plan(document=PLAN, actor=Actor(books.finn), at=at(2, 1))
     with pytest.raises(IntegrityError), transaction.atomic():
         PlanVersion.objects.filter(pk=draft.pk).update(
             state="approved", approved_by=books.finn, approved_at=at(2, 1), effective_from=MARCH

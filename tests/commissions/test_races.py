@@ -13,8 +13,10 @@ from django.db import transaction
 
 from mlm_plugin.commissions.models import Award, Period, Run
 from mlm_plugin.commissions.periods import close_period
+from mlm_plugin.commissions.runs import run_period
 from mlm_plugin.commissions.selectors import find_problems, preview_period
-from mlm_plugin.commissions.services import commit_run, lock_run, run_period
+from mlm_plugin.commissions.services import commit_run, lock_run
+from mlm_plugin.ledger.actions import SCHEDULE, Actor
 from mlm_plugin.ledger.models import Account, Entry
 from mlm_plugin.ledger.selectors import find_problems as find_ledger_problems
 from mlm_plugin.ledger.services import NewEntry, NewPosting, post_entries
@@ -29,7 +31,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 def test_four_commits_at_once_pay_once():
     books = march_of_the_family()
     run = locked_run(books)
-    commit = partial(commit_run, run_id=run.pk, author=books.finn, at=at(4, 4))
+    commit = partial(commit_run, run_id=run.pk, actor=Actor(books.finn), at=at(4, 4))
     assert sorted(run_together([commit] * 4)) == [0, 0, 0, 3]
     assert [wallet(member) for member in books.family] == [167, 733, 800, 0]
     assert list(find_problems()) == find_ledger_problems() == []
@@ -61,11 +63,11 @@ def test_two_runs_locked_at_once_leave_one():
     books = march_of_the_family()
     closed_march(books)
     runs = [
-        run_period(period_id=books.march.pk, author=books.finn, started_at=at(4, 3))
+        run_period(period_id=books.march.pk, actor=Actor(books.finn), started_at=at(4, 3))
         for _each in range(2)
     ]
     results = run_together(
-        [partial(lock_run, run_id=run.pk, author=books.greta, at=at(4, 3)) for run in runs]
+        [partial(lock_run, run_id=run.pk, actor=Actor(books.greta), at=at(4, 3)) for run in runs]
     )
     assert sorted(type(result).__name__ for result in results) == ["CannotLock", "Run"]
 
@@ -74,10 +76,10 @@ def test_orders_during_a_close_are_in_exactly_one_period():
     books = march_of_the_family()
     orders = [order_of(books.family.dora) for _each in range(12)]
     jobs = [partial(credit_orders, facts=orders[start::4]) for start in range(4)]
-    close = partial(close_period, period_id=books.march.pk, author=None, at=at(4, 2))
+    close = partial(close_period, period_id=books.march.pk, actor=SCHEDULE, at=at(4, 2))
     results = run_together([*jobs, close, close])
     assert [result for result in results if isinstance(result, Exception)] == []
-    march = run_period(period_id=books.march.pk, author=None, started_at=at(4, 3))
+    march = run_period(period_id=books.march.pk, actor=SCHEDULE, started_at=at(4, 3))
     books.march.refresh_from_db()
     april = preview_period(period_id=Period.objects.get(name="2026-04").pk, at=at(4, 3))
     frozen = books.march.line_count - 2
@@ -92,6 +94,7 @@ from datetime import datetime
 import django
 django.setup()
 from mlm_plugin.commissions import {module} as module
+from mlm_plugin.ledger.actions import SCHEDULE
 
 before = module.{name}
 
@@ -105,9 +108,9 @@ module.{name} = stop
 """
 # What is stopped after what, and how it is asked for.
 STEPS = {
-    "close": ("periods", "_freeze_inputs", "close_period(period_id={period}, author=None, at=now)"),
-    "run": ("services", "_write_lines", "run_period(period_id={period}, author=None, started_at=now)"),
-    "commit": ("services", "post_entries", "commit_run(run_id={run}, author=None, at=now)"),
+    "close": ("periods", "_freeze_inputs", "close_period(period_id={period}, actor=SCHEDULE, at=now)"),
+    "run": ("runs", "_write_awards", "run_period(period_id={period}, actor=SCHEDULE, started_at=now)"),
+    "commit": ("services", "post_entries", "commit_run(run_id={run}, actor=SCHEDULE, at=now)"),
 }  # fmt: skip
 
 
@@ -153,10 +156,10 @@ def test_killed_in_the_middle_of_each_step_and_repeated_the_books_are_the_same()
     kill_in_the_middle("run", period=period, run=0)
     assert not Run.objects.exists()
     assert not Award.objects.exists()
-    run = run_period(period_id=period, author=books.finn, started_at=at(4, 3))
-    lock_run(run_id=run.pk, author=books.greta, at=at(4, 3))
+    run = run_period(period_id=period, actor=Actor(books.finn), started_at=at(4, 3))
+    lock_run(run_id=run.pk, actor=Actor(books.greta), at=at(4, 3))
     kill_in_the_middle("commit", period=period, run=run.pk)
     assert not Entry.objects.filter(key__startswith="commission:").exists()
-    assert commit_run(run_id=run.pk, author=None, at=at(4, 4)) == 3
+    assert commit_run(run_id=run.pk, actor=SCHEDULE, at=at(4, 4)) == 3
     assert [wallet(member) for member in books.family] == [167, 733, 800, 0]
     assert list(find_problems()) == find_ledger_problems() == []
