@@ -1,10 +1,13 @@
 """From one period to the next without files: what a result leaves, as reading its folder would give."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from mlm_plugin.plan.awards import Awards
 from mlm_plugin.plan.earlier import Earlier, Known, OldAwards
 from mlm_plugin.plan.expressions import Words
+from mlm_plugin.plan.matched_elsewhere import matched_by_others, name_of_taken
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.returns import RETURNED
 from mlm_plugin.plan.running import Result
@@ -27,6 +30,7 @@ def carry_on(result: Result) -> Earlier:
         known.append(Known(period, name, rows, value.at(rows)))
     awards = before.awards
     if plan.takes_back:
+        known += _taken(result)
         sold = [_old_awards(result, each) for _name, each in sorted(result.awards.items())]
         awards = (*awards, *(each for each in sold if len(each.payee)))
     return Earlier(result.state, tuple(known), awards, (*before.results, period))
@@ -47,6 +51,22 @@ def _value(result: Result, name: str) -> Numbers | Words | None:
         return None
     value = computation.column(name)
     return value if isinstance(value, (Numbers, Words)) else Numbers(value.astype(np.int64))
+
+
+def _taken(result: Result) -> Iterator[Known]:
+    """What was taken back of bonuses that one of another calendar matches, by the period it was paid in."""
+    plan, period = result.computation.plan, result.computation.snapshot.period
+    for bonus in sorted(matched_by_others(plan) & result.awards.keys()):
+        awards = result.awards[bonus]
+        for number, reason in enumerate(awards.reasons):
+            lost = awards.chosen(awards.reason == number)
+            if reason.code != RETURNED or not lost.size:
+                continue
+            sums = np.zeros(result.computation.size, dtype=np.int64)
+            np.add.at(sums, _owners_rows(result, lost.payee), lost.amount)
+            rows = np.flatnonzero(sums)
+            value = Numbers(sums[rows], plan.document.plan.places)
+            yield Known(period, name_of_taken(bonus, reason.about), rows, value)
 
 
 def _old_awards(result: Result, awards: Awards) -> OldAwards:

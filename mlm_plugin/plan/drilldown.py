@@ -60,8 +60,9 @@ class LineFrame:
         self,
         computation: "Computation",
         brought: Mapping[str, tuple[Rows, Numbers]],
+        frame: "Computation | Payable",
     ) -> None:
-        self.frame: Computation | Payable = computation.payable
+        self.frame = frame
         self.computation = computation
         self.brought = brought
         found = [rows for rows, _brought in self.brought.values()]
@@ -125,18 +126,24 @@ class LineFrame:
 
 
 def line_bases(
-    computation: "Computation", formula: Compiled, wanted: Rows | None = None
+    computation: "Computation",
+    formula: Compiled,
+    wanted: Rows | None = None,
+    *,
+    frame: "Computation | Payable | None" = None,
 ) -> LineBases:
-    """What each order line brings to a base formula of members; for `wanted` ones alone, or all."""
-    plan = computation.plan
+    """What each order line brings to a base formula of members; for `wanted` ones alone, or all.
+
+    `frame` says which volume is meant, where it is not what bonuses may be paid on.
+    """
+    plan, frame = computation.plan, frame or computation.payable
     node, tree = unwrap(plan, formula.node)
     part = formula if tree is None else Compiler(plan.scope.for_members()).compile(node)
     volumes, views = volumes_of(plan, part.names)
     if tree is not None or views:
         wanted = None
-    lines = LineFrame(
-        computation, {name: _brought(computation, name, wanted) for name in sorted(volumes)}
-    )
+    brought = {name: _brought(frame, computation, name, wanted) for name in sorted(volumes)}
+    lines = LineFrame(computation, brought, frame)
     for view in sorted(views):
         lines.members = _moved_to(computation, view, lines.members)
     value = as_numbers(part, lines.everybody)
@@ -148,9 +155,11 @@ def line_bases(
     )
 
 
-def _brought(computation: "Computation", volume: str, wanted: Rows | None) -> tuple[Rows, Numbers]:
+def _brought(
+    frame: "Computation | Payable", computation: "Computation", volume: str, wanted: Rows | None
+) -> tuple[Rows, Numbers]:
     """The lines of a volume and what they bring, those credited to wanted members."""
-    rows, brought = computation.payable.lines_of_volume(volume)
+    rows, brought = frame.lines_of_volume(volume)
     if wanted is None:
         return rows, brought
     is_wanted = np.zeros(computation.size, dtype=bool)

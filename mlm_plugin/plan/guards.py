@@ -5,12 +5,13 @@ conditions of every bonus they stand before, so whoever fails one is passed over
 skipped exactly as with the plan's own conditions. What guards take off amounts is a skip of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlm_plugin.plan.awards import Awards, Reason, join_awards, lowered
+from mlm_plugin.plan.awards import Awards, Reason, join, join_awards, lowered
 from mlm_plugin.plan.document.guards import LevelsGuard, OwnUseShareGuard, PayeePart, PayShareGuard
 from mlm_plugin.plan.expressions import TRUTH, Compiled, Environment, Frame, Value
 from mlm_plugin.plan.expressions.compiling import as_numbers
@@ -18,7 +19,7 @@ from mlm_plugin.plan.money import Column, Rounding, multiply_divide, share_out
 from mlm_plugin.plan.numbers import Numbers, align
 from mlm_plugin.plan.payable import customers_only, in_force
 from mlm_plugin.plan.sold import needs_sales
-from mlm_plugin.plan.trees import Truths
+from mlm_plugin.plan.trees import Rows, Truths
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.bonuses.base import Bench, Lines
@@ -85,29 +86,53 @@ def needs_awards(computation: "Computation", bonus: str) -> bool:
     ) or not needs_sales(computation.plan, bonus)
 
 
-def bound_own_use(bench: "Bench", lines: "Lines") -> "Lines":
+def bound_own_use(worked: "Sequence[tuple[Bench, Lines]]") -> "list[Lines]":
     """Awards with members' own use cut down to its share of what customers bought, per payee.
 
-    A payee with a base of C from customers and O from own use is paid on C + min(O, share × C).
+    A payee with a base of C from customers and O from own use is paid on C + min(O, share × C). Where
+    ranks rose within the period, `worked` are its parts: C and O are those of the whole period.
     """
-    computation = bench.computation
+    found = [lines for _bench, lines in worked]
+    benches = [bench for bench, _lines in worked]
+    computation = benches[0].computation
     for name, guard in computation.plan.document.guards.items():
         if not isinstance(guard, OwnUseShareGuard) or not in_force(computation, guard):
             continue
-        if (guard.bonuses and bench.name not in guard.bonuses) or not lines.awards.size:
+        if guard.bonuses and benches[0].name not in guard.bonuses:
             continue
-        customers = _customers_base(bench, lines.awards)
-        if customers is None:
-            continue
-        base, from_customers, places = align(lines.awards.base, customers)
-        own = np.maximum(base - from_customers, 0)
-        whom = concerned(computation, name)[lines.awards.payee]
-        kept = _own_kept(
-            computation, lines.awards, own=own, customers=base - own,
-            most_of=Numbers.constant(guard.most), whom=whom,
-        )  # fmt: skip
-        lines = _cut_base(bench, lines, Numbers(base, places), own - kept, name)
-    return lines
+        found = _bound_own_use(benches, found, name, guard)
+    return found
+
+
+def _bound_own_use(
+    benches: "Sequence[Bench]", found: "list[Lines]", name: str, guard: OwnUseShareGuard
+) -> "list[Lines]":
+    customers = []
+    for bench, lines in zip(benches, found, strict=True):
+        numbers = _customers_base(bench, lines.awards)
+        if numbers is None:
+            return found
+        customers.append(Numbers(numbers.spread(lines.awards.size), numbers.places))
+    base, from_customers, places = align(
+        join([each.awards.base for each in found]), join(customers)
+    )
+    own = np.maximum(base - from_customers, 0)
+    computation = benches[0].computation
+    whom = [
+        concerned(bench.computation, name)[lines.awards.payee]
+        for bench, lines in zip(benches, found, strict=True)
+    ]
+    kept = _own_kept(
+        computation, np.concatenate([each.awards.payee for each in found]), own=own,
+        customers=base - own, most_of=Numbers.constant(guard.most), whom=np.concatenate(whom),
+    )  # fmt: skip
+    ends = np.cumsum([each.awards.size for each in found])[:-1]
+    return [
+        _cut_base(bench, lines, Numbers(whole, places), gone, name)
+        for bench, lines, whole, gone in zip(
+            benches, found, np.split(base, ends), np.split(own - kept, ends), strict=True
+        )
+    ]
 
 
 def _customers_base(bench: "Bench", awards: Awards) -> Numbers | None:
@@ -130,7 +155,7 @@ def _customers_base(bench: "Bench", awards: Awards) -> Numbers | None:
 
 def _own_kept(
     computation: "Computation",
-    awards: Awards,
+    payee: Rows,
     *,
     own: Column,
     customers: Column,
@@ -139,7 +164,7 @@ def _own_kept(
 ) -> Column:
     """The own use of each award that stays, shared to the last unit within one owner."""
     positions = computation.snapshot.positions
-    owner = positions.owner[awards.payee]
+    owner = positions.owner[payee]
     sums = np.zeros((2, len(positions.owners)), dtype=np.int64)
     np.add.at(sums[0], owner, own)
     np.add.at(sums[1], owner, np.maximum(customers, 0))

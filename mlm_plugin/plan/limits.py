@@ -1,17 +1,21 @@
 """Bounds on what is paid, in the order the plan declares them (plan catalogue, 1.14).
 
 A bound never makes a line vanish: it lowers the amounts, and each line keeps what it would have been.
+One of a longer calendar than the run's, such as the month of weekly runs, binds what is left of it.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlm_plugin.plan.awards import Awards, Reason, lowered
+from mlm_plugin.plan.calendars import period_of_day
 from mlm_plugin.plan.document.parts import Limit
 from mlm_plugin.plan.expressions.compiling import as_numbers, as_truths
 from mlm_plugin.plan.money import Column, share_out
 from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.past import PastFrame
 from mlm_plugin.plan.trees import Rows
 
 if TYPE_CHECKING:
@@ -93,6 +97,38 @@ def most_of(computation: "Computation", name: str) -> Column:
     return np.maximum(most.to_places(places).spread(computation.size), 0)
 
 
+def most_of_company(computation: "Computation", name: str) -> int:
+    """The bound of a company limit, less what was paid before where it is of a longer calendar."""
+    document = computation.plan.document
+    bonuses = document.limits[name].bonuses or document.bonuses
+    most = int(most_of(computation, name).max(initial=0))
+    return max(most - int(paid_within(computation, name, bonuses).sum()), 0)
+
+
+def paid_within(computation: "Computation", name: str, bonuses: Iterable[str]) -> Column:
+    """What periods before this one paid of what a limit binds over a longer calendar, per owner."""
+    positions, head = computation.snapshot.positions, computation.plan.document.plan
+    paid = np.zeros(len(positions.owners), dtype=np.int64)
+    within = computation.plan.document.limits[name].within
+    if within is None:
+        return paid
+    own = computation.snapshot.period
+    longer = period_of_day(day=own.last, key=within, calendar=computation.plan.calendars[within])
+    if longer is None:
+        return paid
+    for period in computation.known_periods:
+        is_same = period.calendar == own.calendar
+        if not longer.first <= period.last <= own.last or (is_same and period.first >= own.first):
+            continue
+        for bonus in bonuses:
+            if computation.plan.calendar_of(bonus) != period.calendar:
+                continue
+            there = PastFrame(computation, period).column(f"paid.{bonus}")
+            assert isinstance(there, Numbers)
+            np.add.at(paid, positions.owner, there.to_places(head.places).values)
+    return paid
+
+
 def _bound_payees(
     computation: "Computation",
     *,
@@ -110,6 +146,12 @@ def _bound_payees(
     amounts, groups, bounds = [], [], np.zeros(int(owner.max(initial=-1)) + 1, dtype=np.int64)
     # Several positions of one owner share the bound of the position that has the most.
     np.maximum.at(bounds, owner, most)
+    limit = computation.plan.document.limits[name]
+    if limit.within is not None:
+        named = (
+            bound if limit.scope == "bonus" else limit.bonuses or computation.plan.document.bonuses
+        )
+        bounds = np.maximum(bounds - paid_within(computation, name, named), 0)
     for each in bound:
         lines = awards[each]
         amounts.append(np.maximum(lines.amount - exempt[each], 0))
@@ -138,7 +180,7 @@ def _bound_company(
 ) -> Bonuses:
     """At most so much over all: in proportion to the cent, by rank, or nothing at all."""
     limit = computation.plan.document.limits[name]
-    most = int(most_of(computation, name).max(initial=0))
+    most = most_of_company(computation, name)
     amount = np.concatenate(
         [np.maximum(awards[each].amount - exempt[each], 0) for each in bound]
         or [np.empty(0, dtype=np.int64)]

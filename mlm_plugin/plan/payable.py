@@ -19,6 +19,7 @@ from mlm_plugin.plan.money import Column, multiply_divide
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.past import Past
 from mlm_plugin.plan.registered import calculate
+from mlm_plugin.plan.returns import refunds_in_time
 from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.trees import Rows, Tree, Truths
 from mlm_plugin.plan.views import move_volume
@@ -209,36 +210,57 @@ def _block_lines(computation: "Computation", name: str, parts: LineParts) -> Non
     every = np.arange(len(parts.paid))
     env = computation.line_environment(every)
     holds = as_truths(computation.plan.formula(f"guards.{name}.when"), env)
-    parts.paid[_concerned(computation, name, env) & ~holds] = 0
+    blocked = _concerned(computation, name, env) & ~holds
+    refund_of = computation.snapshot.lines.refund_of
+    if refund_of is not None:
+        # A refund counts if what it gives back does, whatever its own line says.
+        blocked = blocked[np.where(refund_of >= 0, refund_of, every)]
+    parts.paid[blocked] = 0
 
 
 def _limit_own_use(
     computation: "Computation", name: str, guard: OwnUseLimitGuard, parts: LineParts
 ) -> LineParts:
-    """Own purchases up to the limit, first come first; the line that crosses it counts in part."""
+    """Own purchases up to the limit, first come first; the line that crosses it counts in part.
+
+    What came back within the period was not bought, so of its line so much less is own use.
+    """
     lines = computation.snapshot.lines
     first, last = computation.snapshot.period.days
     env = computation.line_environment(np.arange(lines.size))
     own = (lines.buyer == SELF) & (lines.day >= first) & (lines.day <= last)
     own &= _concerned(computation, name, env) & (parts.paid > 0)
+    refunds = refunds_in_time(computation)
+    own[refunds] = False
     rows = np.flatnonzero(own)
     if not len(rows):
         return parts
     value = as_numbers(computation.plan.formula(f"guards.{name}.of"), env)
     most = Numbers.constant(guard.most)
     places = max(value.places, most.places)
-    values = np.maximum(value.to_places(places).spread(lines.size)[rows], 0)
+    every = value.to_places(places).spread(lines.size)
     bound = int(most.to_places(places).values)
+    returned = np.zeros(lines.size, dtype=np.int64)
+    if lines.refund_of is not None:
+        np.add.at(returned, lines.refund_of[refunds], np.maximum(-every[refunds], 0))
     rows = rows[np.lexsort((rows, lines.day[rows], lines.member[rows]))]
-    values = np.maximum(value.to_places(places).spread(lines.size)[rows], 0)
-    running = np.cumsum(values)
+    values = np.maximum(every[rows], 0)
+    back = np.minimum(returned[rows], values)
+    used = values - back
+    running = np.cumsum(used)
     starts = np.flatnonzero(np.diff(lines.member[rows], prepend=-1))
     families = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(rows)))
-    before = running - values - (running - values)[starts][families]
-    allowed = np.clip(bound - before, 0, values)
+    before = running - used - (running - used)[starts][families]
+    allowed = np.clip(bound - before, 0, used)
     paid, whole = parts.paid.copy(), parts.whole.copy()
-    cut = allowed < values
-    paid[rows[cut]], whole[rows[cut]] = allowed[cut], values[cut]
+    # The lines that give back take what came back off again.
+    left = allowed + back
+    cut = np.flatnonzero(allowed < used)
+    # What an earlier guard left less of keeps that, in whole numbers of any size.
+    cut = cut[
+        left[cut].astype(object) * whole[rows[cut]] < paid[rows[cut]].astype(object) * values[cut]
+    ]
+    paid[rows[cut]], whole[rows[cut]] = left[cut], values[cut]
     return LineParts(paid, whole, parts.guard)
 
 

@@ -100,6 +100,13 @@ class Plan:
             if self.calendar_of(of) != (bonus.calendar or self.document.plan.calendar)
         }
         names |= {f"{PAST}{each}.used" for each in marks_to_keep(self.document)}
+        bound = [
+            each
+            for limit in self.document.limits.values()
+            if limit.within is not None
+            for each in limit.bonuses or self.document.bonuses
+        ]
+        names |= {f"{PAST}paid.{each}" for each in bound}
         ladders = [name for name, ladder in self.document.ladders.items() if ladder.calendar]
         names |= {f"{PAST}{name}{rest}" for name in ladders for rest in ("", ".career")}
         return frozenset(name.removeprefix(PAST) for name in names | matched if name != PAST)
@@ -182,6 +189,7 @@ def _check_references(plan: Plan) -> Iterator[str]:
     places: list[Reference] = [
         ("plan.calendar", document.plan.calendar, plan.calendars, "calendar"),
         ("returns.replace_within", document.returns.replace_within, plan.calendars, "calendar"),
+        ("returns.average_within", document.returns.average_within, plan.calendars, "calendar"),
     ]
     trees = {**document.trees, **document.views, **document.codes}
     places += _references_of_bonuses(plan, trees)
@@ -197,6 +205,7 @@ def _check_references(plan: Plan) -> Iterator[str]:
             (f"limits.{name}.bonuses", bound, document.bonuses, "bonus") for bound in limit.bonuses
         ]
         places.append((f"limits.{name}.priority", limit.priority, document.ladders, "ladder"))
+        places.append((f"limits.{name}.within", limit.within, plan.calendars, "calendar"))
     for name, guard in document.guards.items():
         places += [
             (f"guards.{name}.bonuses", each, document.bonuses, "bonus")

@@ -6,7 +6,7 @@ more than the rank the whole period gives. Between two days on which nobody is p
 such a part of the period is worked by itself, on its own order lines, with the ranks it has.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,12 +42,16 @@ def parts_of_period(computation: Computation, bonus: str) -> list[Computation]:
     return list(_parts(computation, ladders))
 
 
-def work_in_parts(bench: "Bench", work: Callable[["Bench"], "BonusLines"]) -> "BonusLines":
-    """The lines of a bonus, worked part by part; what differs in no rate is one line again."""
+def in_parts(bench: "Bench") -> "list[Bench]":
+    """The bonus at work on each part of the period in which ranks stand still; on all of it as one."""
     parts = parts_of_period(bench.computation, bench.name)
-    if not parts:
-        return work(bench)
-    found = [work(replace(bench, computation=part)) for part in parts]
+    return [replace(bench, computation=part) for part in parts] or [bench]
+
+
+def join_parts(found: "Sequence[BonusLines]") -> "BonusLines":
+    """The lines of all parts; what differs in no rate is one line again."""
+    if len(found) == 1:
+        return found[0]
     awards, skips = found[0].awards, found[0].skips
     for lines in found[1:]:
         awards, skips = join_awards(awards, lines.awards), join_awards(skips, lines.skips)

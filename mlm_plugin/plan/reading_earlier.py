@@ -6,83 +6,22 @@ plan looks back at is read.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 
-from mlm_plugin.plan.calendars import EPOCH, Period, UnknownPeriod, find_period
-from mlm_plugin.plan.earlier import Earlier, Known, OldAwards
-from mlm_plugin.plan.expressions import DATE, NUMBER, TEXT, TRUTH, Kind, Words
-from mlm_plugin.plan.numbers import MOST_PLACES, Numbers
+from mlm_plugin.plan.averaging import longer_period
+from mlm_plugin.plan.calendars import EPOCH, Period, UnknownPeriod, find_period, period_of_day
+from mlm_plugin.plan.earlier import Earlier, OldAwards
+from mlm_plugin.plan.gathering import Gathered, Result, row_of_member, row_of_owners
 from mlm_plugin.plan.plans import Plan
+from mlm_plugin.plan.reading_awards import read_awards, read_taken
 from mlm_plugin.plan.resting_names import matches_instalments
-from mlm_plugin.plan.sheets import BadInput, Sheet, read_sheet
+from mlm_plugin.plan.sheets import BadInput, read_sheet
 from mlm_plugin.plan.snapshot import Lines, Positions
 from mlm_plugin.plan.state import COLUMNS as STATE_COLUMNS
-from mlm_plugin.plan.state import NO_DATE, NOTHING, WAITING, State, read_state
-from mlm_plugin.plan.tables import make_column
-
-YES_AND_NO = {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}
-Key = tuple[str, str, str]
-# A number, a day, a code of a word, or a text.
-Read = Decimal | str
-
-
-@dataclass(frozen=True)
-class Result:
-    """A folder of an earlier result, and the period its summary names."""
-
-    folder: Path
-    period: Period
-
-
-@dataclass
-class Gathered:
-    """Values by calendar, period and name, each by member."""
-
-    plan: Plan
-    row_of: Mapping[str, int]
-    periods: dict[tuple[str, str], Period] = field(default_factory=dict)
-    values: dict[Key, dict[int, Read]] = field(default_factory=dict)
-    told: set[Key] = field(default_factory=set)
-
-    def note(
-        self, sheet: Sheet, row: int, *, period: Period, name: str, member: int, text: str
-    ) -> None:
-        """A value, which may be there already only if it is the same. Raises BadInput."""
-        key = (period.calendar, period.id, name)
-        self.periods[period.calendar, period.id] = period
-        value = read_value(sheet, row, self.plan.kind_of_known(name), text, period)
-        there = self.values.setdefault(key, {})
-        if there.setdefault(member, value) != value:
-            raise sheet.bad(
-                row,
-                f"“{name}” of {period.id} is {text} here and {there[member]} in an earlier row or "
-                "result",
-            )
-
-    def known(self) -> tuple[Known, ...]:
-        """Everything as columns, by period and name."""
-        order = sorted(self.values, key=lambda key: (self.periods[key[:2]].first, key))
-        return tuple(self._column(key) for key in order)
-
-    def _column(self, key: Key) -> Known:
-        values = self.values[key]
-        rows = sorted(values)
-        kind = self.plan.kind_of_known(key[2]) or TEXT
-        listed = [values[row] for row in rows]
-        value: Numbers | Words
-        if kind.name in ("text", "choice"):
-            words = kind.words or tuple(sorted({"", *map(str, listed)}))
-            codes = [words.index(str(each)) for each in listed]
-            value = Words(np.array(codes, dtype=np.int64), words)
-        else:
-            value = make_column([Decimal(each) for each in listed])
-        member = np.array(rows, dtype=np.int64)
-        return Known(self.periods[key[:2]], key[2], member, value, told=key in self.told)
+from mlm_plugin.plan.state import NOTHING, WAITING, State, read_state
 
 
 def read_earlier(
@@ -101,21 +40,42 @@ def read_earlier(
     mine = [result for result in results if result.period.calendar == period.calendar]
     state = read_carried(mine[-1].folder / "carry.csv", row_of=row_of) if mine else NOTHING
     returned = _days_of_returned(lines, period, state) if plan.takes_back else []
+    matched = {
+        each
+        for result in results
+        if plan.takes_back
+        for each in read_taken(gathered, result, positions, period)
+    }
     awards: list[OldAwards] = []
     follows = matches_instalments(plan)
+    averaged = {
+        longer_period(plan, each)
+        for each in (*matched, *(_period_of(plan, period, day) for day in returned))
+        if each is not None
+    }
     for result in results:
         first, last = result.period.days
         is_returned_from = any(first <= day <= last for day in returned)
+        is_same = result.period.calendar == period.calendar
+        is_returned_from |= is_same and longer_period(plan, result.period) in averaged
         _read_result(gathered, result, positions, with_volumes=is_returned_from)
         # Instalments of what was earned then were paid, and matched, in the periods since.
         is_since = follows and bool(returned) and last >= min(returned)
-        if (is_returned_from or is_since) and result.period.calendar == period.calendar:
-            awards += _read_awards(plan, result, positions)
+        if (is_returned_from or is_since) and is_same:
+            awards += read_awards(plan, result, positions)
     if history is not None:
         _read_history(gathered, history, period)
     return Earlier(
         state, gathered.known(), tuple(awards), tuple(result.period for result in results)
     )
+
+
+def _period_of(plan: Plan, period: Period, day: int) -> Period | None:
+    """The period of a run's calendar in which a day is."""
+    return period_of_day(
+        day=EPOCH + timedelta(days=day), key=period.calendar,
+        calendar=plan.calendars[period.calendar],
+    )  # fmt: skip
 
 
 def _days_of_returned(lines: Lines, period: Period, state: State) -> list[int]:
@@ -216,41 +176,6 @@ def _read_history(gathered: Gathered, path: Path, period: Period) -> None:
         gathered.told.add((of.calendar, of.id, name))
 
 
-def read_value(sheet: Sheet, row: int, kind: Kind | None, text: str, period: Period) -> Read:
-    """A value as its kind asks for. Raises BadInput."""
-    if kind == TRUTH:
-        if text.lower() not in YES_AND_NO:
-            raise sheet.bad(row, f"“{text}” is neither yes nor no")
-        return Decimal(YES_AND_NO[text.lower()])
-    if kind == NUMBER:
-        try:
-            number = Decimal(text if text.isascii() and "_" not in text else "NaN")
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or abs(number) >= 10**18:
-            raise sheet.bad(row, f"“{text}” is no number that can be used")
-        if -int(number.as_tuple().exponent) > MOST_PLACES:
-            raise sheet.bad(row, f"“{text}” has more than {MOST_PLACES} decimal places")
-        return number
-    if kind == DATE:
-        day = _read_day(sheet, row, text) if text else period.first
-        return Decimal((day - EPOCH).days if text or period else NO_DATE)
-    if kind is not None and kind.words and text not in kind.words:
-        listed = ", ".join(word for word in kind.words if word)
-        raise sheet.bad(row, f"“{text}” is none of {listed}")
-    return text
-
-
-def _read_day(sheet: Sheet, row: int, text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise sheet.bad(row, f"“{text}” is no date like 2026-01-31")
-    return day
-
-
 def _read_result(
     gathered: Gathered, result: Result, positions: Positions, *, with_volumes: bool
 ) -> None:
@@ -273,7 +198,7 @@ def _read_result(
         for row, (member, ladder, kind, rank) in enumerate(rows):
             name = f"{ladder}{names.get(kind, '?')}"
             if name in ranks:
-                number = _row_of(sheet, row, gathered.row_of, member)
+                number = row_of_member(sheet, row, gathered.row_of, member)
                 gathered.note(sheet, row, period=result.period, name=name, member=number, text=rank)
     if paid:
         row_of = row_of_owners(positions).get
@@ -312,62 +237,3 @@ def _read_figures(
         gathered.note(
             sheet, row, period=result.period, name=before + name, member=member, text=value
         )
-
-
-def _row_of(sheet: Sheet, row: int, row_of: Mapping[str, int], member: str) -> int:
-    if member not in row_of:
-        raise sheet.bad(row, f"there is no member {member}")
-    return row_of[member]
-
-
-def row_of_owners(positions: Positions) -> dict[str, int]:
-    """For each owner the position that stands for it: that of the same name, or the first."""
-    row_of: dict[str, int] = {}
-    for row, owner in enumerate(positions.owner.tolist()):
-        name = str(positions.owners[owner])
-        if name not in row_of or str(positions.ids[row]) == name:
-            row_of[name] = row
-    return row_of
-
-
-def _read_awards(plan: Plan, result: Result, positions: Positions) -> list[OldAwards]:
-    """awards.csv of an earlier result, by bonus, without what it took back itself."""
-    sheet = read_sheet(result.folder / "awards.csv")
-    names = ("payee", "bonus", "source", "order", "line", "level", "base", "rate", "amount",
-             "reason")  # fmt: skip
-    sheet.need(*names)
-    row_of = {str(name): row for row, name in enumerate(positions.ids)}
-    owners = row_of_owners(positions)
-    found: dict[str, list[tuple[int, int, int, Decimal, Decimal, Decimal, str, str]]] = {}
-    rows = zip(*(sheet.columns[name] for name in names), strict=True)
-    for row, (payee, bonus, source, order, line, level, base, rate, amount, reason) in enumerate(
-        rows
-    ):
-        if reason.partition(":")[0] == "returned":
-            continue
-        numbers = [
-            read_value(sheet, row, NUMBER, text, result.period)
-            for text in (level, base, rate, amount)
-        ]
-        depth, base_, rate_, money_ = (Decimal(each) for each in numbers)
-        found.setdefault(bonus, []).append(
-            (
-                _row_of(sheet, row, owners, payee),
-                _row_of(sheet, row, row_of, source),
-                int(depth), base_, rate_, money_, order, line,
-            )
-        )  # fmt: skip
-    places = plan.document.plan.places
-    lists = []
-    for bonus, lines in sorted(found.items()):
-        columns = list(zip(*lines, strict=True))
-        payees, sources, levels = (np.array(column, dtype=np.int64) for column in columns[:3])
-        base_column, rate_column, money = (make_column(list(column)) for column in columns[3:6])
-        orders, order_lines = (np.array(column, dtype=np.str_) for column in columns[6:])
-        lists.append(
-            OldAwards(
-                result.period, bonus, payees, sources, levels, base_column, rate_column,
-                money.to_places(places).values, orders, order_lines,
-            )
-        )  # fmt: skip
-    return lists

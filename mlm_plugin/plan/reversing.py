@@ -1,28 +1,34 @@
 """Awards taken back for late refunds (plan catalogue, 1.15).
 
 With `reverse` each award on the volume of the line's member is taken back in proportion to what was
-returned of that volume; with `average` a payee gives back his average rate on it. Each step takes back
-what the whole comes to less what was taken before: parts add up to the whole, never to more than was
-given, and what is returned and sold again comes to nothing.
+returned of that volume; with `average` a payee gives back his average rate on it, in the period of the
+sale or in a longer one (`averaging`). Each step takes back what the whole comes to less what was taken
+before: parts add up to the whole, never to more than was given, and what is returned and sold again comes
+to nothing.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlm_plugin.plan.averaging import (
+    join_changes,
+    join_old,
+    state_of_averages,
+    take_average,
+    together_in,
+)
 from mlm_plugin.plan.awards import Awards, join_awards
 from mlm_plugin.plan.calendars import Period
 from mlm_plugin.plan.changes import Change, reversal
-from mlm_plugin.plan.document.bonuses import Bonus, Differential, Matching
-from mlm_plugin.plan.document.further import Party
-from mlm_plugin.plan.drilldown import is_own_volume
+from mlm_plugin.plan.document.bonuses import Matching
 from mlm_plugin.plan.earlier import OldAwards
+from mlm_plugin.plan.matched_elsewhere import taken_elsewhere
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers
-from mlm_plugin.plan.past import PastFrame
 from mlm_plugin.plan.replacing import lines_that_wait, replace_returned
-from mlm_plugin.plan.resting import change_of_resting, change_of_sums, rests_on_volume
+from mlm_plugin.plan.resting import change_of_resting, rests_on_volume
 from mlm_plugin.plan.resting_once import (
     TakenOnce,
     is_paid_once,
@@ -30,7 +36,7 @@ from mlm_plugin.plan.resting_once import (
     take_back_once,
     taken_by_period,
 )
-from mlm_plugin.plan.returned_parties import change_of_parties
+from mlm_plugin.plan.returned_bases import change_of_base, change_of_matching
 from mlm_plugin.plan.returns import (
     RETURNED,
     Returned,
@@ -40,19 +46,12 @@ from mlm_plugin.plan.returns import (
     refuse_unknown_sales,
     state_of_returned,
 )
-from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.settlement import stand_ins
-from mlm_plugin.plan.state import StateRows
+from mlm_plugin.plan.state import AVERAGED, StateRows
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
     from mlm_plugin.plan.plans import Plan
-
-# Kinds that pay on volume line by line; a pool and what is paid once stay as they are, and the legs
-# of a binary take the volume back.
-TAKEN_BACK = frozenset(
-    {"unilevel", "differential", "generation", "infinity", "direct", "party", "guarantee"}
-)
 
 # What was taken back of whom by which bonus, before and with this period, for matching.
 Matched = dict[Period, dict[str, tuple[Column, Column]]]
@@ -73,7 +72,8 @@ def take_back(
         return changed, {}
     state = {**state, **state_of_grants(computation, awards)}
     waiting = lines_that_wait(computation)
-    if not len(late) and not len(waiting):
+    elsewhere = taken_elsewhere(computation, awards)
+    if not len(late) and not len(waiting) and not elsewhere:
         return changed, state
     refuse_unknown_sales(computation, late)
     returned = {name: find_returned(computation, name, late) for name in document.volumes}
@@ -85,7 +85,7 @@ def take_back(
     sales = waiting if refund_of is None else np.union1d(refund_of[late], waiting)
     periods = list(periods_of_sales(computation, sales))
     once = [each for each in awards if _takes_back_once(computation.plan, each)]
-    matched: Matched = {each: {} for each in periods}
+    matched: Matched = {**{each: {} for each in periods}, **elsewhere}
     for name in once:
         for period in periods:
             lost, gone_once = take_back_once(
@@ -93,10 +93,100 @@ def take_back(
             )
             changed[name] = join_awards(changed[name], lost)
             _note_matched(computation, name, gone_once, matched, awards)
-    _take_back_by_period(
+    if document.returns.average_within is None:
+        _take_back_by_period(
+            computation, awards, once, returned=returned, matched=matched, changed=changed
+        )
+        return changed, state
+    averages = _take_back_averages(
         computation, awards, once, returned=returned, matched=matched, changed=changed
     )
-    return changed, state
+    # What this run pays itself is of no average yet.
+    own = {each: sums for each, sums in matched.items() if each == computation.snapshot.period}
+    _take_back_by_period(computation, awards, once, returned=returned, matched=own, changed=changed)
+    return changed, {**state, **averages}
+
+
+def _take_back_averages(
+    computation: "Computation",
+    awards: Mapping[str, Awards],
+    once: Container[str],
+    *,
+    returned: Mapping[str, Returned],
+    matched: Matched,
+    changed: dict[str, Awards],
+) -> dict[tuple[str, str], StateRows]:
+    """The same at the average rates of longer periods; what was taken so far is state."""
+    so_far: dict[str, dict[Period, Column]] = {}
+    for longer, periods in together_in(computation, matched):
+        taken = _added(matched[each] for each in periods if each in matched)
+        for name in awards:
+            parts = [
+                old
+                for period in periods
+                if (old := _old_awards(computation, period, name, awards)) is not None
+            ]
+            if name in once or not parts:
+                continue
+            if rests_on_volume(computation.plan, name):
+                gone = _take_back_resting(computation, name, parts, returned, changed)
+                taken = _added([taken, *gone])
+                continue
+            change = _change_within(
+                computation, name, longer, parts, returned=returned, taken=taken
+            )
+            if change is not None:
+                lost, taken[name] = take_average(computation, change)
+                changed[name] = join_awards(changed[name], lost)
+                so_far.setdefault(name, {})[longer] = taken[name][1]
+    return {
+        (AVERAGED, name): state_of_averages(computation, name, money)
+        for name, money in so_far.items()
+    }
+
+
+def _added(
+    parts: Iterable[Mapping[str, tuple[Column, Column]]],
+) -> dict[str, tuple[Column, Column]]:
+    """What was taken back by bonus, of several periods together."""
+    sums: dict[str, tuple[Column, Column]] = {}
+    for part in parts:
+        for name, (before, after) in part.items():
+            there = sums.get(name)
+            sums[name] = (before, after) if there is None else (there[0] + before, there[1] + after)
+    return sums
+
+
+def _take_back_resting(
+    computation: "Computation",
+    name: str,
+    parts: Iterable[OldAwards],
+    returned: Mapping[str, Returned],
+    changed: dict[str, Awards],
+) -> Iterator[dict[str, tuple[Column, Column]]]:
+    """Take back of each period by itself what rests on volume as a whole."""
+    for old in parts:
+        lost, gone = reversal(computation, change_of_resting(computation, name, old, returned))
+        changed[name] = join_awards(changed[name], lost)
+        yield {name: gone}
+
+
+def _change_within(
+    computation: "Computation",
+    name: str,
+    longer: Period,
+    parts: Sequence[OldAwards],
+    *,
+    returned: Mapping[str, Returned],
+    taken: Mapping[str, tuple[Column, Column]],
+) -> Change | None:
+    """How much was returned of what a bonus paid on in several periods; None where it stays as it is."""
+    bonus = computation.plan.document.bonuses[name]
+    if isinstance(bonus, Matching):
+        return change_of_matching(computation, bonus, join_old(longer, parts), taken)
+    changes = [change_of_base(computation, name, old, returned) for old in parts]
+    found = [each for each in changes if each is not None]
+    return join_changes(longer, found) if found else None
 
 
 def _take_back_by_period(
@@ -185,130 +275,10 @@ def _change(
     if rests_on_volume(plan, name):
         return change_of_resting(computation, name, old, returned)
     if isinstance(bonus, Matching):
-        return _change_of_matching(computation, bonus, old, taken)
-    change = _change_of_base(computation, name, old, returned)
+        return change_of_matching(computation, bonus, old, taken)
+    change = change_of_base(computation, name, old, returned)
     is_average = plan.document.returns.later_period == "average"
     return change if change is None or not is_average else _per_payee(change)
-
-
-def _change_of_base(
-    computation: "Computation", name: str, old: OldAwards, returned: Mapping[str, Returned]
-) -> Change | None:
-    """How much was returned of the base of each award."""
-    plan = computation.plan
-    bonus = plan.document.bonuses[name]
-    if isinstance(bonus, Party):
-        return change_of_parties(computation, name, old, returned)
-    is_group = isinstance(bonus, Differential) and bonus.form != "source"
-    formula = plan.optional(f"bonuses.{name}.{'group' if is_group else 'base'}")
-    if formula is None or bonus.kind not in TAKEN_BACK:
-        return None
-    volume = volume_of(plan, formula.names)
-    if volume is None:
-        return None
-    if not is_group and not is_own_volume(plan, formula.node):
-        return change_of_sums(computation, name, old, returned)
-    of = returned[volume]
-    # A base such as `cv.retail` is lowered by the returns of those buyers alone.
-    base = plan.formula(f"bonuses.{name}.base").text.strip()
-    buyers = base.removeprefix(f"{volume}.") if base.startswith(f"{volume}.") else ""
-    if buyers:
-        of = _of_buyers(computation, of, buyers)
-    parts: tuple[Column, ...] = _of_members(computation, old, volume, of)
-    if is_group:
-        parts = tuple(_of_groups(computation, bonus, old, column) for column in parts)
-    else:
-        parts = tuple(column[old.source] for column in parts)
-    before, after, whole = _of_lines(computation, old, of, parts)
-    if base == volume or buyers:
-        whole = old.base.to_places(of.places).spread(len(old.payee))
-    return Change(old, before, after, whole, of.places)
-
-
-def volume_of(plan: "Plan", names: Iterable[str]) -> str | None:
-    """The volume that a formula comes down to: the first of the document that it needs."""
-    needed, waiting = set[str](), [name.partition(".")[0] for name in names]
-    while waiting:
-        name = waiting.pop()
-        if name in needed:
-            continue
-        needed.add(name)
-        view = plan.document.views.get(name)
-        if view is not None and view.volume is not None:
-            waiting.append(view.volume)
-        metric = plan.optional(f"metrics.{name}.value")
-        waiting += [] if metric is None else [each.partition(".")[0] for each in metric.names]
-    return next((name for name in plan.document.volumes if name in needed), None)
-
-
-def _of_members(
-    computation: "Computation", old: OldAwards, volume: str, of: Returned
-) -> tuple[Column, Column, Column]:
-    """What was returned of each member's volume of the period, and that volume."""
-    first, last = old.period.days
-    lines = computation.snapshot.lines
-    inside = (lines.day[of.row] >= first) & (lines.day[of.row] <= last)
-    before, after = np.zeros((2, computation.size), dtype=np.int64)
-    np.add.at(before, lines.member[of.row[inside]], of.before[inside])
-    np.add.at(after, lines.member[of.row[inside]], of.after[inside])
-    then = PastFrame(computation, old.period).column(volume)
-    assert isinstance(then, Numbers)
-    return before, after, then.to_places(of.places).values
-
-
-def _of_buyers(computation: "Computation", of: Returned, buyers: str) -> Returned:
-    """What was returned of lines that some kind of buyer bought."""
-    buyer = computation.snapshot.lines.buyer[of.row]
-    kept = buyer != 0 if buyers == "customers" else buyer == BUYERS.index(buyers)
-    return Returned(of.row[kept], of.sold[kept], of.before[kept], of.after[kept], of.places)
-
-
-def _of_groups(computation: "Computation", bonus: Bonus, old: OldAwards, column: Column) -> Column:
-    """For awards on a leg the sum of the leg; for those on own volume the member's own."""
-    tree = computation.tree(getattr(bonus, "tree", None) or computation.plan.scope.default_tree)
-    return np.where(old.level > 0, tree.sum_subtrees(column)[old.source], column[old.source])
-
-
-def _of_lines(
-    computation: "Computation",
-    old: OldAwards,
-    of: Returned,
-    parts: tuple[Column, ...],
-) -> tuple[Column, Column, Column]:
-    """The same for awards of an order or a line: what was returned of that."""
-    before, after, whole = (column.copy() for column in parts)
-    fine = np.flatnonzero(old.order != "")
-    if not len(fine):
-        return before, after, whole
-    lines = computation.snapshot.lines
-    sums: dict[tuple[str, str], list[int]] = {}
-    for row, *numbers in zip(
-        of.row.tolist(), of.before.tolist(), of.after.tolist(), of.sold.tolist(), strict=True
-    ):
-        for line in ("", str(lines.lines[row])):
-            there = sums.setdefault((str(lines.orders[row]), line), [0, 0, 0])
-            for place, number in enumerate(numbers):
-                there[place] += number
-    for row in fine.tolist():
-        key = (str(old.order[row]), str(old.line[row]))
-        before[row], after[row], whole[row] = sums.get(key, (0, 0, 0))
-    return before, after, whole
-
-
-def _change_of_matching(
-    computation: "Computation",
-    bonus: Matching,
-    old: OldAwards,
-    taken: Mapping[str, tuple[Column, Column]],
-) -> Change | None:
-    """What was taken back of the earnings that were matched."""
-    before, after = np.zeros((2, computation.size), dtype=np.int64)
-    for name in bonus.of:
-        if name in taken:
-            before, after = before + taken[name][0], after + taken[name][1]
-    places = computation.plan.document.plan.places
-    whole = old.base.to_places(places).spread(len(old.payee))
-    return Change(old, before[old.source], after[old.source], whole, places)
 
 
 def _per_payee(change: Change) -> Change:

@@ -27,7 +27,7 @@ from mlm_plugin.plan.money import Column, round_column, share_signed
 from mlm_plugin.plan.numbers import LARGEST, Numbers, TooLarge, check_sum, largest
 from mlm_plugin.plan.passing_up import state_of_passing_up
 from mlm_plugin.plan.plans import Plan
-from mlm_plugin.plan.promoted import work_in_parts
+from mlm_plugin.plan.promoted import in_parts, join_parts
 from mlm_plugin.plan.reversing import take_back
 from mlm_plugin.plan.settlement import Settlement, settle
 from mlm_plugin.plan.snapshot import Snapshot
@@ -175,13 +175,11 @@ def _check_total(awards: Mapping[str, Awards]) -> None:
 
 def _work_out(bench: Bench) -> Lines:
     """The lines of one bonus with everything that acts before limits."""
-    return work_in_parts(bench, _work_out_whole)
-
-
-def _work_out_whole(bench: Bench) -> Lines:
-    """The same for one part of the period in which ranks stand still."""
-    lines = work_forms(bench, BONUSES[getattr(bench.bonus, "kind", "")])
-    return to_grain(bench, bound_own_use(bench, require_sale(bench, lines)))
+    calculate = BONUSES[getattr(bench.bonus, "kind", "")]
+    parts = in_parts(bench)
+    worked = [(part, require_sale(part, work_forms(part, calculate))) for part in parts]
+    bound = bound_own_use(worked)
+    return join_parts([to_grain(part, lines) for part, lines in zip(parts, bound, strict=True)])
 
 
 def _only_reported(bench: Bench, awards: Awards, skips: Awards) -> tuple[Awards, Awards]:

@@ -67,6 +67,8 @@ class MemberScope:
         first, _dot, bonus = name.partition(".")
         if first == "paid" and bonus in self.document.bonuses:
             return NUMBER
+        if first == "returned" and bonus.partition(".")[0] in self.document.bonuses:
+            return NUMBER
         if name in STANDARD_FACTS:
             return STANDARD_FACTS[name]
         fact = self.document.facts.get(name)

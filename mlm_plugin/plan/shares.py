@@ -105,7 +105,7 @@ def _traced_shares(
 ) -> Shares | None:
     """The lines of awards on figures that are made of other sums than those of whole branches."""
     found = [
-        (place, trace(computation, node, source))
+        (place, trace(computation, node, [source]))
         for place, source in enumerate(awards.source.tolist())
     ]
     traced = [(place, each) for place, each in found if each is not None]

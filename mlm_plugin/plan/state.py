@@ -16,6 +16,8 @@ carry.csv: kind, member, name, leg, date, order, line, value. Kinds and their va
   which that was first so;
 - `returned`: volume of an order line that was given back so far; `waiting` the part of it that may
   still be replaced by new volume, and for which nothing was taken back yet;
+- `averaged`: money of a bonus that was taken back so far at the average rate of a longer period, dated
+  by the end of that;
 - `first_order`: 1, dated by the day of a member's first own order;
 - `first_pair`, `idle`: of a binary, whether the first pair was paid, and periods without activity;
 - `code`: the id of the member somebody is coded to.
@@ -43,10 +45,12 @@ NO_DATE = -(10**9)
 NOBODY = -1
 # The kind of what came back and may still be replaced.
 WAITING = "waiting"
+# The kind of what was taken back at the average of a longer period.
+AVERAGED = "averaged"
 COLUMNS = ("kind", "member", "name", "leg", "date", "order", "line", "value")
 # Kinds whose value is the id of a member.
 OF_MEMBERS = frozenset({"code"})
-# Kinds whose names are those of ladders, volumes and trees, not of bonuses.
+# Kinds whose names are those of ladders, volumes and trees, or that last longer than what bonuses leave.
 NOT_OF_BONUSES = frozenset(
     {
         "career",
@@ -54,6 +58,7 @@ NOT_OF_BONUSES = frozenset(
         "reached",
         "returned",
         WAITING,
+        AVERAGED,
         "balance",
         "hold",
         "owed",

@@ -6,7 +6,7 @@ figure (`min`, `round`, a condition) bounds it as a whole, so lines say what was
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from mlm_plugin.plan.trees import Rows, Tree
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
+    from mlm_plugin.plan.payable import Payable
 
 ONE = Numbers.constant(1)
 MINUS_ONE = Numbers.constant(Decimal(-1))
@@ -40,19 +41,32 @@ class Traced:
 
 @dataclass(frozen=True)
 class Term:
-    """A part of a figure: `factor` times a member's own volume, summed over some members."""
+    """A part of a figure: `factor` times a member's own volume, summed over some members.
+
+    A member that is named several times counts so often.
+    """
 
     factor: Numbers
     volume: ast.expr
     members: Rows
 
 
-def trace(computation: "Computation", node: ast.expr | None, member: int) -> Traced | None:
-    """The order lines of a figure of one member; None where it is not made of volume."""
-    tracer = Tracer(computation)
+def trace(
+    computation: "Computation",
+    node: ast.expr | None,
+    members: Sequence[int],
+    *,
+    frame: "Computation | Payable | None" = None,
+) -> Traced | None:
+    """The order lines of a figure, summed over some members; None where it is not made of volume.
+
+    `frame` says which volume is meant, where it is not what bonuses may be paid on.
+    """
+    tracer = Tracer(computation, frame or computation.payable)
     if node is None or not tracer.has_volume(node):
         return None
-    found = [tracer.lines_of(term) for term in tracer.terms(node, member)]
+    terms = [term for member in members for term in tracer.terms(node, member)]
+    found = [tracer.lines_of(term) for term in _together(terms)]
     if not found:
         return None
     places = max(each.value.places for each in found)
@@ -66,18 +80,20 @@ def trace(computation: "Computation", node: ast.expr | None, member: int) -> Tra
 class Tracer:
     """Takes figures of members apart."""
 
-    def __init__(self, computation: "Computation") -> None:
+    def __init__(self, computation: "Computation", frame: "Computation | Payable") -> None:
         self.computation = computation
         self.plan = computation.plan
-        self.frame = computation.payable
+        self.frame = frame
 
     def lines_of(self, term: Term) -> Traced:
         """The order lines of one term."""
         compiled = Compiler(self.plan.scope.for_members()).compile(term.volume)
-        bases = line_bases(self.computation, compiled, term.members)
+        members, often = np.unique(term.members, return_counts=True)
+        bases = line_bases(self.computation, compiled, members, frame=self.frame)
         # Volume that a view moved may be of lines of others, so members are asked for once more.
-        own = np.flatnonzero(np.isin(bases.member, term.members))
-        return Traced(bases.line[own], bases.value.at(own) * term.factor)
+        own = np.flatnonzero(np.isin(bases.member, members))
+        count = Numbers(often[np.searchsorted(members, bases.member[own])])
+        return Traced(bases.line[own], bases.value.at(own) * count * term.factor)
 
     def has_volume(self, node: ast.expr) -> bool:  # noqa: PLR0911 - one line per kind of node
         """Whether a figure is made of members' volume."""
@@ -223,3 +239,13 @@ class Tracer:
 def _times(factor: Numbers, terms: Iterator[Term]) -> Iterator[Term]:
     for term in terms:
         yield Term(term.factor * factor, term.volume, term.members)
+
+
+def _together(terms: Iterable[Term]) -> Iterator[Term]:
+    """The terms with those that differ in nothing but their members as one."""
+    alike: dict[tuple[int, int, str], list[Term]] = {}
+    for term in terms:
+        factor = int(term.factor.values.ravel()[0]), term.factor.places
+        alike.setdefault((*factor, ast.dump(term.volume)), []).append(term)
+    for same in alike.values():
+        yield Term(same[0].factor, same[0].volume, np.concatenate([each.members for each in same]))

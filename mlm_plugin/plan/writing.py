@@ -11,7 +11,7 @@ import numpy as np
 from mlm_plugin.plan.awards import NO_LINE, Awards, Reason, join_awards
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.expressions import Words
-from mlm_plugin.plan.limits import most_of
+from mlm_plugin.plan.limits import most_of_company
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import Numbers, plain_number
 from mlm_plugin.plan.rank_rows import HEADINGS as RANKS
@@ -281,7 +281,7 @@ def _limits(result: Result) -> dict[str, dict[str, str]]:
         elif limit.scope == "company":
             bound = [each for each in (limit.bonuses or result.awards) if each in result.awards]
             paid = sum(int(result.awards[each].amount.sum()) for each in bound)
-            above = max(paid - int(most_of(computation, name).max(initial=0)), 0)
+            above = max(paid - most_of_company(computation, name), 0)
             found[name] = {"above": _money(above, places)}
     return found
 

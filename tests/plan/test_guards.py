@@ -1,13 +1,26 @@
 """Legal safeguards before the bonuses: who and what is not paid, and how it is told."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mlm_plugin.plan.document import PlanError
 from mlm_plugin.plan.plans import load_plan
-from tests.plan.networks import FAMILY, HEAD, SPONSOR, VOLUMES, Line, decimals, paid, run, snapshot
+from tests.plan.networks import (
+    FAMILY,
+    HEAD,
+    SPONSOR,
+    VOLUMES,
+    Line,
+    decimals,
+    paid,
+    run,
+    snapshot,
+    texts,
+)
 from tests.plan.test_skips import of
 
 TEAM = (
@@ -71,6 +84,54 @@ def test_own_purchases_are_paid_on_up_to_a_limit_per_member() -> None:
     ]  # fmt: skip
     frozen = snapshot(parents=FAMILY, lines=lines)
     assert paid(run(plan, frozen), "team") == decimals(cleo="35.00", ben="38.00", ada="38.00")
+
+
+@pytest.mark.parametrize(
+    ("bought", "refund_of", "paid_on"),
+    [
+        # 150 of 300 are left, and less than the limit.
+        ([300, -150], [-1, 0], 150),
+        # 150 of the first line and 50 of the second.
+        ([300, 100, -150], [-1, -1, 0], 200),
+        # The first line whole, and 100 of the 150 that are left of the second.
+        ([100, 300, -150], [-1, -1, 1], 200),
+        # Nothing is left of the line that used the limit up.
+        ([300, 60, -300], [-1, -1, 0], 60),
+    ],
+)
+def test_what_came_back_uses_up_no_limit_of_own_use(
+    bought: list[int], refund_of: list[int], paid_on: int
+) -> None:
+    """At most 200 of Dora's own purchases are paid on, at 5 %."""
+    plan = TEAM + '[guards.own]\nkind = "own_use_limit"\nmost = 200\n'
+    frozen = snapshot(parents=FAMILY, lines=[("dora", each) for each in bought])
+    frozen = replace(frozen, lines=replace(frozen.lines, refund_of=np.array(refund_of)))
+    assert paid(run(plan, frozen), "team")["cleo"] == Decimal(paid_on) / 20
+
+
+@pytest.mark.parametrize("most", [(100, 200), (200, 100)])
+def test_of_two_limits_of_own_use_the_lower_one_counts(most: tuple[int, int]) -> None:
+    """100 of 300 at 5 %, whichever limit stands first."""
+    plan = TEAM + "".join(
+        f'[guards.own_{each}]\nkind = "own_use_limit"\nmost = {each}\n' for each in most
+    )
+    frozen = snapshot(parents=FAMILY, lines=[("dora", 300)])
+    assert paid(run(plan, frozen), "team")["cleo"] == Decimal("5.00")
+
+
+def test_a_refund_is_rewardable_as_its_sale_is() -> None:
+    """Dora's verified 100 come back whole, and of the other 80, never paid on, 30; no refund has a
+    receipt of its own. Of what is left only 60 were verified."""
+    plan = TEAM + '[guards.proven]\nkind = "line"\nwhen = \'line.receipt == "yes"\'\n'
+    frozen = snapshot(
+        parents=FAMILY,
+        lines=[("dora", 100), ("dora", 80), ("dora", 60), ("dora", -100), ("dora", -30)],
+    )
+    lines = replace(
+        frozen.lines, refund_of=np.array([-1, -1, -1, 0, 1]),
+        texts={"receipt": texts(["yes", "no", "yes", "", ""])},
+    )  # fmt: skip
+    assert paid(run(plan, replace(frozen, lines=lines)), "team")["cleo"] == Decimal("3.00")
 
 
 def test_lines_that_are_not_rewardable_qualify_but_are_not_paid_on() -> None:

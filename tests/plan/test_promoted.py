@@ -11,6 +11,7 @@ from mlm_plugin.plan.document import PlanError
 from mlm_plugin.plan.explaining.sentences import explain
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.running import Result, find_skips
+from mlm_plugin.plan.scopes import BUYERS
 from mlm_plugin.plan.snapshot import Snapshot
 from tests.plan.networks import HEAD, SPONSOR, VOLUMES, decimals, listed, paid, run, snapshot
 
@@ -118,6 +119,45 @@ def test_lines_of_an_award_are_those_of_its_days() -> None:
     assert (
         whole + "1,000 brings 200.00 EUR\n      order 000006, line 1 of 21 January 2026: 5 " in said
     )
+
+
+def bought(*lines: tuple[str, int, int, str]) -> Snapshot:
+    """The same with who bought: member, points, day, buyer."""
+    frozen = on_days([line[:3] for line in lines])
+    buyer = np.array([BUYERS.index(line[3]) for line in lines])
+    return replace(frozen, lines=replace(frozen.lines, buyer=buyer))
+
+
+RISES = [("ada", 60, 5, "self"), ("ada", 40, 20, "self")]
+
+
+@pytest.mark.parametrize(
+    ("guard", "lines", "ada"),
+    [
+        # At most 100 of Cleo's own 160: 80 of the 6th at 10 %, 20 of the 21st at 20 %.
+        ('kind = "own_use_limit"\nmost = 100', [(80, 6, "self"), (80, 21, "self")], "12.00"),
+        # Customers' 100 of the 6th let 50 of the own 80 of the 21st count: 10.00 and 10.00.
+        ('kind = "own_use_share"', [(100, 6, "retail"), (80, 21, "self")], "20.00"),
+        # The other way round: 100 at 20 %, and 50 of 80 at 10 %.
+        ('kind = "own_use_share"', [(80, 6, "self"), (100, 21, "retail")], "25.00"),
+        # 50 of the own 60 and 80: 21.43 at 10 % beside the customers' 100, 28.57 at 20 %.
+        (
+            'kind = "own_use_share"',
+            [(100, 6, "retail"), (60, 6, "self"), (80, 21, "self")],
+            "17.85",
+        ),
+    ],
+)  # fmt: skip
+def test_limits_of_own_use_hold_over_the_whole_period(
+    guard: str, lines: list[tuple[int, int, str]], ada: str
+) -> None:
+    """Ada is star on the 5th and gold on the 20th; what Cleo buys is paid on at 10 % and at 20 %."""
+    plan = TEAM + f"[guards.own]\n{guard}\n"
+    frozen = bought(*RISES, *(("cleo", *line) for line in lines))
+    result = run(plan, frozen, wants_skips=True)
+    assert paid(result, "team") == decimals(ada=ada)
+    ada_skips = find_skips(result=run(plan, frozen), member=0)["team"]
+    assert ada_skips.size == int((result.skips["team"].payee == 0).sum())
 
 
 def test_a_month_without_a_promotion_is_worked_as_one() -> None:

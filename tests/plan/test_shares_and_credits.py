@@ -245,6 +245,28 @@ def test_a_party_has_a_bound_and_the_seller_may_be_the_host() -> None:
     assert paid(alone, "host") == decimals(ada=60)
 
 
+def test_bounds_in_money_are_of_what_a_unit_is_worth() -> None:
+    """A unit is worth 2.00. Of a party's 60 units, 120.00, 50.00 are paid; of 30 units for pay legs 50.00
+    of 60.00. A fund of 60 units is worth 60.00, 40.00 and 20.00, and at most 30.00 each: 30 of the units
+    are left over, and go to the third where they are for others, whose bound is the same."""
+    peg = 'peg = "2"\nmost = "50"\n'
+    frozen = party((150, "P1", "ben", "x"), (150, "P1", "ben", "y"))
+    assert paid(run(PARTY + peg, frozen), "host") == decimals(ben=50)
+    assert paid(run(PARTY + peg.replace("50", "121"), frozen), "host") == decimals(ben=120)
+    legs = VOLUMES + '[bonuses.legs]\nkind = "pay_legs"\nrate = "10%"\n' + peg
+    fronts = snapshot(
+        parents={"ada": "", "ben": "ada", "cleo": "ada", "dora": "ada"},
+        lines=[("ben", 300), ("cleo", 200), ("dora", 100)],
+    )
+    assert paid(run(legs, fronts), "legs") == decimals(ada=50)
+    assert paid(run(legs.replace("50", "61"), fronts), "legs") == decimals(ada=60)
+    pool = VOLUMES + '[bonuses.fund]\nkind = "pool"\nfund = "60"\nshare = "pv"\n'
+    pool += peg.replace("50", "30")
+    assert paid(run(pool, fronts), "fund") == decimals(ben=30, cleo=30, dora=20)
+    others = pool + 'above_most = "others"\n'
+    assert paid(run(others, fronts), "fund") == decimals(ben=30, cleo=30, dora=30)
+
+
 def test_a_host_must_be_a_member() -> None:
     with pytest.raises(ValueError, match="names the host “zoe”, who is no member"):
         run(PARTY, party((150, "P1", "zoe", "x"), (150, "P1", "zoe", "y")))

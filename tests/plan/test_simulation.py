@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from mlm_plugin.plan.__main__ import main
 from mlm_plugin.plan.earlier import Earlier
 from mlm_plugin.plan.plans import load_plan
+from mlm_plugin.plan.running import Result, run_plan
 from mlm_plugin.plan.simulation import CannotGrow, Shape, simulate
 from mlm_plugin.plan.simulation.growing import Growth, fill_places
 from mlm_plugin.plan.simulation.measuring import gini, histogram, percentiles
@@ -271,3 +272,86 @@ def test_the_page_speaks_russian() -> None:
     allowed = {"try", "rank", "member", "leader", "team", "legs", "EUR"}
     assert set(re.findall(r"[A-Za-z]+", words)) <= allowed
     assert ENGLISH.keys() == RUSSIAN.keys()
+
+
+def test_a_choice_of_order_lines_is_drawn_in_its_order() -> None:
+    """Every line has the lower word at least, and none the word that the shape leaves out."""
+    sizes = PLAN.replace("RATE", "10%").replace('of = "line.cv"', 'of = "line.cv"\nwhere = "SIZE"')
+    sizes += "[attributes.'line.size']\nkind = 'choice'\nwords = ['S', 'M']\n"
+    paid = report()["result"]["paid"]
+    small, large = (load_plan(sizes.replace("SIZE", f"line.size >= '{each}'")) for each in "SM")
+    assert report(plan=small)["result"]["paid"] == paid
+    assert 0 < report(plan=large)["result"]["paid"] < paid
+    only_small = Shape(attributes={"line.size": {"S": 1}})
+    assert report(plan=large, shape=only_small)["result"]["paid"] == 0
+    with pytest.raises(CannotGrow, match=r"attributes\.line\.size: “XL” is none of its words"):
+        report(plan=large, shape=Shape(attributes={"line.size": {"XL": 1}}))
+
+
+HOSTS = (
+    PARTIES.replace(
+        "buyers = 2\n",
+        """buyers = 1
+items = "1"
+item_price = "half_price"
+exclusive = "1"
+exclusive_price = "for_hosts"
+booked_by = "booked_by"
+booking = "3"
+""",
+    )
+    + """
+[volumes.half_price]
+of = "line.amount"
+where = "line.offer == 'half'"
+[volumes.for_hosts]
+of = "line.amount"
+where = "line.offer == 'host' and line.buyer == 'self'"
+"""
+)
+
+
+def test_hosts_buy_items_of_their_own_and_parties_are_booked_at_others() -> None:
+    """Each party has an item at half its price and one that is for hosts alone, credited whole; who
+    booked one is the seller of another. Guests' lines are what they are without all that."""
+    shape = Shape(host_items=Decimal(1), bookings=Decimal(1))
+    found = grown(HOSTS, shape)
+    lines = found.computation.snapshot.lines
+    offers, parties = lines.texts["offer"], lines.texts["party"]
+    marks = np.array(offers.words)[offers.codes]
+    held = len(np.unique(parties.codes[parties.codes > 0]))
+    items = {mark: marks == mark for mark in ("half", "host")}
+    amount = lines.numbers["amount"].values
+    awards = found.awards["hosts"]
+    for level, mark, share in ((1, "half", 2), (3, "host", 1)):
+        assert items[mark].sum() == held
+        assert awards.amount[awards.level == level].sum() * share == amount[items[mark]].sum()
+    bought = items["half"] | items["host"]
+    assert not lines.numbers["cv"].values[bought].any()
+    booked = awards.level == 2
+    assert booked.sum() == held - 1
+    assert (awards.payee[booked] != awards.source[booked]).all()
+    guests = grown(HOSTS, Shape(host_items=Decimal(0), bookings=Decimal(0))).computation.snapshot
+    for name in ("member", "day", "buyer"):
+        assert (getattr(lines, name)[~bought] == getattr(guests.lines, name)).all()
+
+
+def grown(text: str, shape: Shape) -> Result:
+    """The first month of a network of 200."""
+    loaded = load_plan(text)
+    growth = Growth(plan=loaded, shape=shape, members=200, periods=1, seed=7)
+    (january,) = periods_from(plan=loaded, first="2026-01", count=1)
+    return run_plan(
+        plan=loaded, snapshot=growth.snapshot(number=0, period=january, earlier=Earlier())
+    )
+
+
+def test_items_that_no_word_marks_are_not_made_up() -> None:
+    for where in ("line.cv == 0", "line.buyer == 'retail' and line.offer == 'host'", None):
+        condition = f'\nwhere = "{where}"' if where else ""
+        unmarked = HOSTS[: HOSTS.index("[volumes.for_hosts]")]
+        unmarked += f'[volumes.for_hosts]\nof = "line.amount"{condition}\n'
+        with pytest.raises(
+            CannotGrow, match=r"volumes\.for_hosts\.where: lines of items for hosts"
+        ):
+            report(plan=load_plan(unmarked))

@@ -17,6 +17,8 @@ from mlm_plugin.plan.__main__ import main
 from mlm_plugin.plan.carrying_on import carry_on
 from mlm_plugin.plan.changes import portion
 from mlm_plugin.plan.earlier import Earlier
+from mlm_plugin.plan.explaining.legs import legs_of
+from mlm_plugin.plan.freezing import INPUTS, thaw
 from mlm_plugin.plan.money import Rounding
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.reading import read_snapshot
@@ -389,6 +391,12 @@ def test_a_leg_takes_returned_volume_even_below_nothing(tmp_path: Path) -> None:
     legs = {row["leg"]: row["value"] for row in shop.rows("2026-02", "carry.csv")
             if row["kind"] == "binary"}  # fmt: skip
     assert legs == {"1": "100.00", "2": "-200.00"}
+    # What is said of the legs is what was matched: the refund is one of the lines.
+    plan, frozen = thaw(tmp_path / "2026-02" / INPUTS)
+    result = run_plan(plan=plan, snapshot=frozen)
+    _left, right = legs_of(result, "legs", 0)
+    assert (right.new, right.carried, right.left) == (-20000, 0, -20000)
+    assert result.computation.snapshot.lines.orders[right.line].tolist() == ["R1"]
     shop.lines.append("C2,1,cleo,self,2026-03-10,250,250,")
     assert shop.month("2026-03", "2026-01", "2026-02") == 0
     assert shop.totals("2026-03") == {("ada", "legs"): "5.00"}

@@ -5,6 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from mlm_plugin.plan.explaining.legs import legs_of
 from mlm_plugin.plan.explaining.sentences import explain
 from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.numbers import plain_number
@@ -112,6 +113,43 @@ def test_every_formula_of_a_binary_is_explained() -> None:
             result = run(VOLUMES + binary + legs + more, frozen)
             said = explain(result=result, member="ada", language="ru")
             assert "ветвь 1:" in said
+
+
+@pytest.mark.parametrize(
+    ("volume", "expected"),
+    [
+        # Ben brings Cleo's and Dora's, Cleo brings Finn's.
+        ("total(cv, frontline)", {"cleo": 200, "dora": 70, "finn": 20}),
+        # Cleo's 200 stand behind her own figure and behind Ben's, Finn's 20 behind three.
+        ("total(cv, subtree)", {"ben": 10, "cleo": 400, "dora": 140, "finn": 60}),
+        ("cv + total(cv, frontline) / 2", {"ben": 10, "cleo": 300, "dora": 105, "finn": 30}),
+        ("leg(cv, 1)", {"cleo": 200, "finn": 20}),
+        ("total(cv, self)", {"ben": 10, "cleo": 200, "dora": 70, "finn": 20}),
+    ],
+)  # fmt: skip
+def test_legs_whose_volume_is_a_sum_show_the_lines_behind_it(
+    volume: str, expected: dict[str, int]
+) -> None:
+    """Ben stands left of Ada, with Cleo, Dora and Finn below him."""
+    binary = '[trees.binary]\nparent = "placement"\nside = "side"\n'
+    legs = f'[bonuses.legs]\nkind = "binary"\ntree = "binary"\nvolume = "{volume}"\nrate = "10%"\n'
+    places = {"ben": ("ada", 1), "eve": ("ada", 2), "cleo": ("ben", 1), "dora": ("ben", 2),
+              "finn": ("cleo", 1)}  # fmt: skip
+    frozen = snapshot(
+        parents=PARENTS, lines=LINES, placement=places, carry=[("ada", "legs", 2, 500)]
+    )
+    result = run(VOLUMES + binary + legs, frozen)
+    left, _right = legs_of(result, "legs", 0)
+    lines = result.computation.snapshot.lines
+    whose = frozen.positions.ids[lines.member[left.line]]
+    brought = left.brought.spread(len(left.line)).tolist()
+    assert {
+        str(who): Decimal(plain_number(value, left.brought.places))
+        for who, value in zip(whose, brought, strict=True)
+    } == expected
+    assert from_minor(left.new, places=left.places) == sum(expected.values())
+    said = explain(result=result, member="ada", language="en")
+    assert f"of 1 January 2026: {expected['cleo']} from cleo" in said
 
 
 def test_amounts_of_lines_add_up_to_the_award() -> None:

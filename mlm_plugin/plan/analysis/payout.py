@@ -206,13 +206,22 @@ class Reading:
     """Reads a base as shares of the columns of order lines.
 
     With `grouped` or `whole_company`, sums over subtrees or the company stand for what is inside
-    them: such bonuses pay on each line once.
+    them: such bonuses pay on each line once. A volume since a longer calendar began has each line in
+    several periods; where all of them are bound together it is that of `within`.
     """
 
-    def __init__(self, plan: Plan, *, grouped: bool = False, whole_company: bool = False) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        grouped: bool = False,
+        whole_company: bool = False,
+        within: str | None = None,
+    ) -> None:
         self.plan = plan
         self.grouped = grouped
         self.whole_company = whole_company
+        self.within = within
 
     def read(self, node: ast.expr | None) -> Bound:  # noqa: PLR0911 - one line per kind of node
         """The most of each column that an expression comes to."""
@@ -254,7 +263,8 @@ class Reading:
         document = self.plan.document
         if first in document.volumes:
             volume = document.volumes[first]
-            if volume.lifetime or volume.window > 1:
+            is_longer = volume.since not in (None, self.within, document.plan.calendar)
+            if volume.lifetime or volume.window > 1 or is_longer:
                 return Bound(None, f"the volume {first} counts lines of several periods")
             return self.volume(first)
         if first in document.metrics:
@@ -314,12 +324,16 @@ def _whole(plan: Plan, found: Mapping[str, Bound]) -> Bound:
             continue
         if limit.exempt is not None or limit.exempt_part is not None:
             continue
-        bound = Reading(plan, whole_company=True).read(plan.formula(f"limits.{name}.most").node)
+        reading = Reading(plan, whole_company=True, within=limit.within)
+        bound = reading.read(plan.formula(f"limits.{name}.most").node)
         bonuses = [each for each in (limit.bonuses or left) if each in left]
         if bound.shares is None or not bonuses:
             continue
-        together = sum((left.pop(each) for each in bonuses), NOTHING)
-        total += bound if together.shares is None else _smaller(bound, together)
+        # The runs of each calendar are bound by themselves, unless the bound is of a longer one.
+        for calendar in {None if limit.within else plan.calendar_of(each) for each in bonuses}:
+            own = [each for each in bonuses if calendar in (None, plan.calendar_of(each))]
+            together = sum((left.pop(each) for each in own), NOTHING)
+            total += bound if together.shares is None else _smaller(bound, together)
     return sum(left.values(), total)
 
 

@@ -140,6 +140,11 @@ class Bench:
         }  # fmt: skip
         return self.computation.environment(rows, pairs.size, given)
 
+    def pegs(self, pairs: Pairs) -> Numbers:
+        """What a unit of base is worth in money for each pair; bounds in money ask for it."""
+        peg = self.worked("peg", self.environment(pairs))
+        return Numbers(peg.spread(pairs.size), peg.places)
+
     def worked(self, field_name: str, env: Environment) -> Numbers:
         """The formula of a field in an environment of pairs or members."""
         if field_name in PAID_ON and env.frame is self.computation:

@@ -85,11 +85,11 @@ def _settle(bench: Bench, pairs: Pairs) -> None:
     bound = as_numbers(most, env)
     bound = Numbers(bound.spread(pairs.size), bound.places)
     rates = _rates(bench, pairs)
-    over = (pairs.base * rates).compare(bound, np.greater)
+    over = (pairs.base * rates * bench.pegs(pairs)).compare(bound, np.greater)
     within, above = np.flatnonzero(~over), np.flatnonzero(over & bench.conditions.hold(env))
     bench.settle(pairs.at(within), rates.at(within))
     bounded = Pairs(pairs.payee, pairs.source, pairs.level, bound)
-    bench.pay(bounded.at(above), Numbers.constant(1), CAPPED)
+    bench.pay(bounded.at(above), Numbers.constant(1), CAPPED, exact=bound.at(above))
 
 
 def _rates(bench: Bench, pairs: Pairs) -> Numbers:

@@ -95,9 +95,9 @@ def _pay(bench: Bench, base: Numbers) -> None:
         return
     bound = as_numbers(most, bench.all)
     bounds = Numbers(bound.spread(bench.tree.size)[members], bound.places)
-    over = (pairs.base * rates).compare(bounds, np.greater)
+    over = (pairs.base * rates * bench.pegs(pairs)).compare(bounds, np.greater)
     over &= bench.conditions.hold(bench.environment(pairs))
     within, above = np.flatnonzero(~over), np.flatnonzero(over)
     bench.settle(pairs.at(within), rates.at(within))
     capped = Pairs(pairs.payee, pairs.source, pairs.level, bounds)
-    bench.pay(capped.at(above), Numbers.constant(1), CAPPED)
+    bench.pay(capped.at(above), Numbers.constant(1), CAPPED, exact=bounds.at(above))

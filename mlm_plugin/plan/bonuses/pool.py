@@ -20,13 +20,14 @@ from mlm_plugin.plan.bonuses.base import Bench, Lines, Pairs
 from mlm_plugin.plan.document.bonuses import Pool
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.expressions.compiling import as_numbers
-from mlm_plugin.plan.money import Column, multiply_divide, share_out
+from mlm_plugin.plan.money import Column, Rounding, multiply_divide, share_out
 from mlm_plugin.plan.numbers import Numbers, check_sum
 from mlm_plugin.plan.state import NO_DATE, NOBODY, StateRows
 from mlm_plugin.plan.trees import Rows
 
 STATE = "pool"
 CAPPED = Reason("cap")
+ONE = Numbers.constant(1)
 
 
 def calculate(bench: Bench) -> Lines:
@@ -97,7 +98,7 @@ def _share_out(bench: Bench, bonus: Pool, members: Rows, shares: Numbers, money:
         return
     places = bench.computation.plan.document.plan.places
     fund = np.maximum(money.to_places(places).values, 0)
-    bound = _bounds(bench, members, places)
+    most, bound = _bounds(bench, members, places)
     amounts = _parts(bonus, shares.values, fund)
     capped = np.zeros(len(members), dtype=bool)
     while (over := ~capped & (amounts > bound)).any():
@@ -110,18 +111,24 @@ def _share_out(bench: Bench, bonus: Pool, members: Rows, shares: Numbers, money:
     pairs = Pairs(
         members, members, np.zeros(len(members), dtype=np.int64), Numbers(amounts, places)
     )
-    for chosen, reason in ((~capped, None), (capped, CAPPED)):
-        rows = np.flatnonzero(chosen & (amounts > 0))
-        given = pairs.at(rows)
-        bench.pay(given, Numbers.constant(1), *([reason] if reason else []))
+    whole = np.flatnonzero(~capped & (amounts > 0))
+    bench.pay(pairs.at(whole), ONE)
+    cut = np.flatnonzero(capped & (amounts > 0))
+    bench.pay(pairs.at(cut), ONE, CAPPED, exact=Numbers(most[cut], places))
 
 
-def _bounds(bench: Bench, members: Rows, places: int) -> Column:
-    most = bench.optional("most")
-    if most is None:
-        return np.full(len(members), 2**62, dtype=np.int64)
-    bound = as_numbers(most, bench.all).to_places(places)
-    return np.maximum(bound.spread(bench.computation.size)[members], 0)
+def _bounds(bench: Bench, members: Rows, places: int) -> tuple[Column, Column]:
+    """The most money of each member, and how much of the fund that is."""
+    formula = bench.optional("most")
+    if formula is None:
+        endless = np.full(len(members), 2**62, dtype=np.int64)
+        return endless, endless
+    bound = as_numbers(formula, bench.all).to_places(places)
+    most = np.maximum(bound.spread(bench.computation.size)[members], 0)
+    nothing = Numbers(np.zeros(bench.computation.size, dtype=np.int64))
+    peg = bench.pegs(Pairs.make(payee=members, source=members, level=0, base=nothing))
+    of_fund = (Numbers(most, places) / peg).to_places(places, Rounding.DOWN).values
+    return most, np.where(peg.values > 0, of_fund, 2**62)
 
 
 def _parts(bonus: Pool, shares: Column, fund: Column) -> Column:

@@ -49,6 +49,9 @@ class Returns(Part):
     """A longer calendar, such as the month of weekly runs. What is returned within its period of the sale
     is first replaced by what the same member sells anew there: only as much is taken back as new
     volume pays, so the difference of the two is what changes. The rest is taken back at its end."""
+    average_within: Annotated[Name | None, LATER] = None
+    """With `average` a longer calendar, such as the month of weekly runs: a payee's rate is that of all
+    periods of the month of the sale together, as far as they are over, in place of the sale's own."""
     collect: Literal["carry", "forgive"] = "carry"
     """Whether a negative sum is carried until it is recovered."""
 
@@ -63,6 +66,8 @@ class Returns(Part):
     def _takes_back_what_is_not_replaced(self) -> "Returns":
         if self.replace_within is not None and self.later_period not in ("reverse", "average"):
             raise ValueError("“replace_within” needs “reverse” or “average” as “later_period”")
+        if self.average_within is not None and self.later_period != "average":
+            raise ValueError("“average_within” needs “average” as “later_period”")
         if self.claim_days is not None and self.ended_when is None:
             raise ValueError(
                 "“claim_days” needs “ended_when”, which says whose membership has ended"

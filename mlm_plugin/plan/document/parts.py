@@ -396,3 +396,23 @@ class Limit(Part):
     exempt_part: Annotated[Formula | None, LATER] = None
     """Money of each award that the bound leaves alone, such as `min(base, 4) * 35` for the first four
     cycles of a binary; what is above it is bound."""
+    within: Annotated[Name | None, LATER] = None
+    """A longer calendar that the bound is of, such as the month of weekly runs: what the periods before
+    paid in the one this run ends in, less what they took back, counts against `most`. It also takes in
+    what bonuses of other calendars paid there."""
+
+    @model_validator(mode="after")
+    def _knows_what_was_paid_before(self) -> "Limit":
+        if self.within is None:
+            return self
+        if self.scope == "award" or self.per == "position":
+            raise ValueError(
+                "“within” adds up what an owner, or all together, were paid before; no award and no "
+                "position can be bound so"
+            )
+        if self.scope != "company" and not (self.exempt is None and self.exempt_part is None):
+            raise ValueError(
+                "“within” cannot tell what was left alone of earlier awards; only a bound of the "
+                "company, where that counts as well, may have both"
+            )
+        return self

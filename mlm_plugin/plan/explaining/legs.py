@@ -8,15 +8,18 @@ import numpy as np
 
 from mlm_plugin.plan.bonuses.leg_match import CARRY, LEGS
 from mlm_plugin.plan.document.bonuses import LegMatch
-from mlm_plugin.plan.drilldown import is_own_volume, line_bases
+from mlm_plugin.plan.drilldown import has_lines, line_bases
+from mlm_plugin.plan.expressions import Compiled
 from mlm_plugin.plan.expressions.compiling import as_numbers
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.running import Result
 from mlm_plugin.plan.state import State
+from mlm_plugin.plan.tracing import Traced, trace
 from mlm_plugin.plan.trees import Rows
 
 if TYPE_CHECKING:
     from mlm_plugin.plan.computing import Computation
+    from mlm_plugin.plan.payable import Payable
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,12 @@ def legs_of(result: Result, bonus: str, member: int) -> list[Leg]:
     part = computation.plan.document.bonuses[bonus]
     assert isinstance(part, LegMatch)
     tree = computation.tree(part.tree)
-    volume = as_numbers(
-        computation.plan.formula(f"bonuses.{bonus}.volume"), computation.payable.everybody
-    )
-    values = volume.spread(computation.size)
     formula = computation.plan.formula(f"bonuses.{bonus}.volume")
-    bases = line_bases(computation, formula)
-    # Figures that are made of others' volume as well have no lines of their own.
-    owned = is_own_volume(computation.plan, formula.node)
+    # As in the run, legs take late refunds.
+    takes_back = computation.plan.takes_back
+    frame = computation.payable_and_returned if takes_back else computation.payable
+    volume = as_numbers(formula, frame.everybody)
+    values = volume.spread(computation.size)
     state = computation.snapshot.earlier.state
     found = []
     for number in range(LEGS):
@@ -57,7 +58,7 @@ def legs_of(result: Result, bonus: str, member: int) -> list[Leg]:
         inside = np.zeros(computation.size, dtype=bool)
         if head >= 0:
             inside[tree.subtree(head)] = True
-        lines = np.flatnonzero(inside[bases.member]) if owned else np.zeros(0, dtype=np.int64)
+        traced = _lines_of(computation, formula, np.flatnonzero(inside & (values != 0)), frame)
         found.append(
             Leg(
                 number=number + 1,
@@ -67,12 +68,24 @@ def legs_of(result: Result, bonus: str, member: int) -> list[Leg]:
                     value for _day, value in _lots(result.state, bonus, member, number, volume)
                 ),
                 places=volume.places,
-                line=bases.line[lines],
-                brought=bases.value.at(lines),
+                line=traced.line,
+                brought=traced.value,
                 lots=_lots(state, bonus, member, number, volume),
             )
         )
     return found
+
+
+def _lines_of(
+    computation: "Computation", formula: Compiled, members: Rows, frame: "Computation | Payable"
+) -> Traced:
+    """The order lines of the volume of some members, which may itself be a sum over others."""
+    if has_lines(computation.plan, formula.node):
+        bases = line_bases(computation, formula, members, frame=frame)
+        own = np.flatnonzero(np.isin(bases.member, members))
+        return Traced(bases.line[own], bases.value.at(own))
+    traced = trace(computation, formula.node, members.tolist(), frame=frame)
+    return traced or Traced(np.zeros(0, dtype=np.int64), Numbers(np.zeros(0, dtype=np.int64)))
 
 
 def _lots(

@@ -17,6 +17,7 @@ from mlm_plugin.plan.document.bonuses import LegMatch
 from mlm_plugin.plan.explaining.legs import legs_of, shares_in
 from mlm_plugin.plan.explaining.reasons import say_why
 from mlm_plugin.plan.explaining.texts import Texts
+from mlm_plugin.plan.money import from_minor
 from mlm_plugin.plan.rank_rows import LadderRows, RankRow
 from mlm_plugin.plan.reason_figures import Figure, figures_of
 from mlm_plugin.plan.running import Result, find_skips
@@ -145,12 +146,14 @@ class Explanation:
         """What a unit of base is worth, where it is not one unit of money."""
         if awards.reasons[awards.reason[row]].code not in ("paid", "limit", "guard"):
             return ""
-        place = np.array([row])
-        plain = awards.base.at(place) * awards.rate.at(place)
-        peg = (awards.exact.at(place) / plain).to_places(6)
-        if not plain.values[0] or peg.values[0] in (0, 10**6):
+        exact, base, rate = (
+            from_minor(int(each.spread(awards.size)[row]), places=each.places)
+            for each in (awards.exact, awards.base, awards.rate)
+        )
+        if not base * rate:
             return ""
-        return f" × {self.texts.number(int(peg.values[0]), 6)}"
+        peg = round(exact / (base * rate) * 10**6)
+        return "" if peg in (0, 10**6) else f" × {self.texts.number(peg, 6)}"
 
     def _changed(self, awards: Awards, row: int) -> str:
         reason = awards.reasons[awards.reason[row]]

@@ -9,6 +9,7 @@ from mlm_plugin.plan.calendars import Period
 from mlm_plugin.plan.expressions import Words
 from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.simulation.columns import WrittenLines, draw
+from mlm_plugin.plan.simulation.hosting import note_bookings, with_items
 from mlm_plugin.plan.simulation.shape import Shape
 from mlm_plugin.plan.snapshot import Ids, Lines
 from mlm_plugin.plan.trees import Rows, Truths
@@ -34,6 +35,7 @@ class Buying:
         self.ids = np.arange(members).astype(np.str_) if ids is None else ids
         # What lines say besides is drawn apart, so that it changes nobody's purchases.
         self._saying = np.random.Generator(np.random.PCG64([seed, 2]))
+        self._hosting = np.random.Generator(np.random.PCG64([seed, 3]))
         self.chance = np.random.Generator(np.random.PCG64([seed, 1]))
         self.customers = self._customer_counts(members)
         self._left = np.zeros(members, dtype=bool)
@@ -65,7 +67,14 @@ class Buying:
         customer = np.concatenate([np.full(len(own), -1), which[came]])
         texts = self._texts(member=member, customer=customer, number=number)
         lines = self._priced(member=member, buyer=buyer, day=day, number=number)
-        return replace(lines, texts=texts)
+        prices = [
+            int(one.amount.scaleb(MONEY)) for one in self.shape.orders for _ in range(one.weight)
+        ]
+        return with_items(
+            self.written.hosting, replace(lines, texts=texts), number=number, chance=self._hosting,
+            prices=Numbers(np.array(prices, dtype=np.int64), MONEY),
+            share=float(self.shape.host_items),
+        )  # fmt: skip
 
     def _texts(self, *, member: Rows, customer: Rows, number: int) -> dict[str, Words]:
         """What lines say besides numbers; `customer` is which one of a member's bought, -1 for itself."""
@@ -82,15 +91,18 @@ class Buying:
             ]
             codes = np.where(customer < 0, 0, codes + 1)
             texts["customer"] = Words(codes, ("", *names))
-        if written.parties:
+        if written.hosting.parties:
             invited = (customer >= 0) & (self._saying.random(count) < float(self.shape.parties))
             sellers, codes = np.unique(member, return_inverse=True)
             named = tuple(str(self.ids[each]) for each in sellers)
             at_party = np.where(invited, codes + 1, 0)
-            for name in written.parties:
+            for name in written.hosting.parties:
                 texts[name] = Words(at_party, ("", *(f"{each}-{number}" for each in named)))
-            for name in written.hosts:
+            for name in written.hosting.hosts:
                 texts[name] = Words(at_party, ("", *named))
+            note_bookings(
+                written.hosting, texts, share=float(self.shape.bookings), chance=self._hosting
+            )
         return texts
 
     def _customer_counts(self, members: int) -> Rows:

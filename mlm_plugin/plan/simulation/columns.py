@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mlm_plugin.plan.bonuses.party_items import Offer, offers_of
+from mlm_plugin.plan.conditions import joined_parts
 from mlm_plugin.plan.document.further import Party
 from mlm_plugin.plan.expressions.syntax import name_of
 from mlm_plugin.plan.plans import Plan
 from mlm_plugin.plan.scopes import LINE_NUMBERS, STANDARD_ATTRIBUTES
+from mlm_plugin.plan.simulation.hosting import Hosting
 from mlm_plugin.plan.simulation.shape import Shape
 from mlm_plugin.plan.trees import Rows
 
@@ -31,8 +34,7 @@ class WrittenLines:
 
     texts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     customers: bool = False
-    parties: frozenset[str] = frozenset()
-    hosts: frozenset[str] = frozenset()
+    hosting: Hosting = field(default_factory=Hosting)
 
 
 def words_of_members(plan: Plan, shape: Shape) -> dict[str, Mapping[str, int]]:
@@ -47,16 +49,49 @@ def words_of_members(plan: Plan, shape: Shape) -> dict[str, Mapping[str, int]]:
 def written_lines(plan: Plan, shape: Shape) -> WrittenLines:
     """What the order lines of a plan have to say. Raises CannotGrow."""
     parties = [each for each in plan.document.bonuses.values() if isinstance(each, Party)]
-    given = {each.party for each in parties} | {each.host for each in parties if each.host}
+    hosting = Hosting(
+        parties=frozenset(each.party for each in parties),
+        hosts=frozenset(each.host for each in parties if each.host),
+        booked_by=frozenset(each.booked_by for each in parties if each.booked_by),
+        items=tuple(_marks(plan, offer) for each in parties for offer in offers_of(each)),
+    )
+    given = hosting.columns
     names = {name.removeprefix("line.") for name in _named(plan) if name.startswith("line.")}
     texts = sorted(names - OF_LINES - given)
     counts = plan.document.counts.values()
     return WrittenLines(
-        {name: _weights(plan, shape, "line", name) for name in texts},
+        {name: _weights_of_guests(plan, shape, name, hosting) for name in texts},
         customers=bool(parties) or any(each.distinct == "customer" for each in counts),
-        parties=frozenset(each.party for each in parties),
-        hosts=frozenset(each.host for each in parties if each.host),
+        hosting=hosting,
     )
+
+
+def _weights_of_guests(plan: Plan, shape: Shape, name: str, hosting: Hosting) -> Mapping[str, int]:
+    """The words of a text of lines; those that mark items for hosts are no words of guests."""
+    marks = {each[name] for each in hosting.items if name in each}
+    if not marks or f"line.{name}" in shape.attributes:
+        return _weights(plan, shape, "line", name)
+    weights = _weights(plan, shape, "line", name)
+    left = {word: 0 if word in marks else often for word, often in weights.items()}
+    return left if any(left.values()) else {**left, "": 1}
+
+
+def _marks(plan: Plan, offer: Offer) -> Mapping[str, str]:
+    """The words by which a plan knows the lines of items for hosts. Raises CannotGrow."""
+    where = plan.optional(f"volumes.{offer.volume}.where")
+    marks: dict[str, str] = {}
+    for node in joined_parts(where.node) if where is not None and where.node is not None else ():
+        match node:
+            case ast.Compare(
+                left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=str(word))]
+            ):
+                marks[(name_of(left) or "").removeprefix("line.")] = word
+    if marks.pop("buyer", "self") != "self" or not marks:
+        raise CannotGrow(
+            f"volumes.{offer.volume}.where: lines of items for hosts are made up where a word marks "
+            "them, as in line.offer == 'host'; simulate on a real network with --network"
+        )
+    return marks
 
 
 def draw(weights: Mapping[str, int], chance: np.random.Generator, count: int) -> Rows:
@@ -67,11 +102,16 @@ def draw(weights: Mapping[str, int], chance: np.random.Generator, count: int) ->
 
 def _weights(plan: Plan, shape: Shape, role: str, name: str) -> Mapping[str, int]:
     place = name if role == "member" else f"line.{name}"
-    if given := shape.attributes.get(place):
-        return given
+    given = shape.attributes.get(place)
     declared = plan.document.attributes.get(place)
     if declared is not None and declared.kind == "choice":
-        return dict.fromkeys(declared.words, 1)
+        # In their order, after the empty one: so are the words of files counted.
+        often = given or dict.fromkeys(declared.words, 1)
+        if strange := sorted(often.keys() - {*declared.words}):
+            raise CannotGrow(f"attributes.{place}: “{strange[0]}” is none of its words")
+        return {"": 0, **{word: often.get(word, 0) for word in declared.words}}
+    if given:
+        return given
     words = sorted(set(_named_words(plan, role, name)))
     if not words:
         raise CannotGrow(

@@ -52,6 +52,11 @@ class Shape(Part):
     parties: Share = Decimal("0.5")
     """The share of customers' purchases that are made at the seller's party of the period, where the
     plan names parties; the seller is the host."""
+    host_items: Share = Decimal("0.5")
+    """The share of parties whose host buys an item of each kind that the plan has for hosts, at a price
+    that is one of the sizes of order lines."""
+    bookings: Share = Decimal("0.3")
+    """The share of parties that were booked at another party, where the plan names who booked them."""
     pv: Annotated[Number, Field(ge=0)] = Decimal(1)
     """PV per unit of money."""
     cv: Annotated[Number, Field(ge=0)] = Decimal("0.8")
