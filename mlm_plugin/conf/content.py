@@ -109,6 +109,10 @@ class NoContent:
         """The agreement as PDF, with who agreed to it and when."""
         return b""
 
+    def draw_statement(self, *, data: dict[str, Any], at: datetime) -> bytes:
+        """A member's statement as PDF; `data` has all its words, title, tables and amounts."""
+        return b""
+
     def send_mail(
         self,
         *,

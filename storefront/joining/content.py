@@ -32,6 +32,12 @@ class Content(NoContent):
 
         return draw_agreement(signed=signed)
 
+    def draw_statement(self, *, data: dict[str, Any], at: datetime) -> bytes:
+        """A member's statement of a period, as PDF in the brand's look."""
+        from storefront.joining.statements import draw_statement
+
+        return draw_statement(data=data, at=at)
+
     def send_mail(
         self,
         *,
