@@ -123,6 +123,8 @@ def _refunded() -> Sample:
         "lines": [(1, _("Linen towel"), Decimal("24.00"))],
         "shipping": Decimal("0.80"),
         "refund": SimpleNamespace(reason=""),
+        "to_wallet": "",
+        "elsewhere": True,
         "by_hand": False,
     }
 
@@ -171,6 +173,18 @@ def _declined() -> Sample:
     return {"reason": _("Your sponsor has asked us to wait.")}
 
 
+def _wallet_adjusted() -> Sample:
+    return {"reason": _("A postage stamp that you had paid for us.")}
+
+
+def _payout() -> Sample:
+    return {"number": "P0000057", "account": "•••• 3000", "reason": ""}
+
+
+def _payout_back() -> Sample:
+    return {**_payout(), "reason": _("The account is closed.")}
+
+
 SAMPLES: dict[str, Callable[[], Sample]] = {
     "question_confirm": _question,
     "question_answered": _question,
@@ -190,4 +204,10 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
     "application_declined": _declined,
     "application_reminder": _application,
     "member_agreement": _application,
+    "wallet_adjusted": _wallet_adjusted,
+    "payout_requested": _payout,
+    "payout_handed_over": _payout,
+    "payout_paid": _payout,
+    "payout_bounced": _payout_back,
+    "payout_cancelled": _payout,
 }

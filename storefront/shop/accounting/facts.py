@@ -104,6 +104,7 @@ def _frame(order: Any) -> dict[str, Any]:
         "placed_at": order.date_placed.isoformat(),
         "paid_at": paid.date_created.isoformat() if paid else "",
         "method": attempt.method if attempt else "",
+        "wallet": attempt.wallet_amount if attempt else 0,
         "currency": order.currency,
     }
 

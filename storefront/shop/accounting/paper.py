@@ -152,13 +152,16 @@ def _percent(rate: int) -> str:
 
 
 def _closing(invoice: Invoice, *, is_credit: bool) -> str:
-    method = invoice.facts["method"]
+    method, wallet = invoice.facts["method"], invoice.facts.get("wallet", 0)
     if is_credit:
-        if method == "transfer":
+        if method == "transfer" and not wallet:
             return _("We transfer this amount to the account you paid from.")
         return _("This amount goes back the way you paid.")
-    if method == "card":
-        return _("Paid by card. Nothing is left to pay.")
-    if method == "transfer":
-        return _("Paid by bank transfer. Nothing is left to pay.")
-    return _("Nothing is left to pay.")
+    words = {
+        ("wallet", True): _("Paid from the wallet. Nothing is left to pay."),
+        ("card", True): _("Paid by card and from the wallet. Nothing is left to pay."),
+        ("transfer", True): _("Paid by bank transfer and from the wallet. Nothing is left to pay."),
+        ("card", False): _("Paid by card. Nothing is left to pay."),
+        ("transfer", False): _("Paid by bank transfer. Nothing is left to pay."),
+    }
+    return words.get((method, bool(wallet)), _("Nothing is left to pay."))

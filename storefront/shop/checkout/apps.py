@@ -20,6 +20,7 @@ class CheckoutConfig(OscarCheckoutConfig):
             path("shipping-method/", views.ShippingView.as_view(), name="shipping-method"),
             path("payment-method/", pay, name="payment-method"),
             path("payment/", views.PaymentView.as_view(), name="payment-details"),
+            path("wallet/", views.WalletView.as_view(), name="wallet"),
             path("preview/", pay, name="preview"),
             path("payment/<str:public_id>/", views.AttemptView.as_view(), name="attempt"),
             path(

@@ -5,6 +5,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.conf import settings
+from django.core import validators
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.checkout.forms import ShippingAddressForm as OscarShippingAddressForm
 from oscar.core.loading import get_model
@@ -225,6 +226,26 @@ class ShippingMethodForm(forms.Form):
         self.fields["method_code"].choices = [(each.code, each.name) for each in methods]
 
 
+class WalletForm(forms.Form):
+    """How much of the order is paid from the own wallet; nothing takes it back."""
+
+    amount = forms.DecimalField(
+        label=_("From your wallet"),
+        min_value=0,
+        max_digits=14,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any = None, *, places: int = 2, **kwargs: Any) -> None:
+        # People write a comma where their language does.
+        typed = {"amount": data.get("amount", "").replace(",", ".").strip()} if data else None
+        super().__init__(typed, **kwargs)
+        self.fields["amount"].decimal_places = places
+        self.fields["amount"].validators.append(
+            validators.DecimalValidator(max_digits=14, decimal_places=places)
+        )
+
+
 class PaymentForm(forms.Form):
     """How the order is paid and, if the buyer likes, whom it is credited to."""
 
@@ -242,6 +263,8 @@ class PaymentForm(forms.Form):
     )
     # What this page showed as the total: compared with the server's, never charged.
     seen_total = forms.IntegerField(widget=forms.HiddenInput)
+    # What it said comes from the wallet: compared as well.
+    seen_wallet = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     # Which versions of the terms it named: compared with those in force.
     seen_legal = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     keeps_card = forms.BooleanField(

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from oscar.apps.checkout.utils import CheckoutSessionData
 from oscar.core.loading import get_class, get_model
 
+from mlm_plugin.shop.wallet import get_spendable
 from storefront.cms.legal import get_versions_in_force
 from storefront.cms.models import LegalKind
 from storefront.shop.basket.selectors import (
@@ -20,7 +21,7 @@ from storefront.shop.basket.selectors import (
 )
 from storefront.shop.basket.services import write_gift_note
 from storefront.shop.payments.models import CheckoutAttempt
-from storefront.shop.payments.money import minor_units
+from storefront.shop.payments.money import minor_units, price
 from storefront.shop.payments.selectors import get_saved_cards
 from storefront.shop.payments.snapshot import LegalText, freeze_address
 from storefront.shop.prices.services import remember_destination
@@ -32,6 +33,8 @@ Country = get_model("address", "Country")
 ATTEMPTS_KEY = "checkout_attempts"
 THANKS_KEY = "checkout_order_id"
 THANKED_KEY = "checkout_thanked_order_id"
+# How much the buyer wants to pay from the wallet, in the smallest unit.
+WALLET_KEY = "checkout_wallet"
 
 # What a buyer is shown beside the button that buys.
 SHOWN_TEXTS = (LegalKind.TERMS, LegalKind.WITHDRAWAL, LegalKind.PRIVACY)
@@ -193,6 +196,41 @@ class Checkout:
         """`total` in the currency's smallest unit."""
         return minor_units(self.total, currency=self.basket.currency)
 
+    @cached_property
+    def spendable(self) -> int:
+        """What the signed-in member could pay from the wallet, in the smallest unit."""
+        return get_spendable(user=self.user, currency=self.basket.currency)
+
+    @property
+    def spendable_price(self) -> Any:
+        """`spendable` as a Decimal."""
+        return price(self.spendable, currency=self.basket.currency)
+
+    @cached_property
+    def wallet_share(self) -> int:
+        """What comes from the wallet: as much as was asked for, is there, and the order costs."""
+        wanted = self.request.session.get(WALLET_KEY, 0)
+        return min(wanted, self.total_minor, self.spendable) if wanted else 0
+
+    @property
+    def wallet_price(self) -> Any:
+        """`wallet_share` as a Decimal."""
+        return price(self.wallet_share, currency=self.basket.currency)
+
+    @property
+    def charged_minor(self) -> int:
+        """What is left for card or transfer, in the smallest unit."""
+        return self.total_minor - self.wallet_share
+
+    @property
+    def charged_price(self) -> Any:
+        """`charged_minor` as a Decimal."""
+        return price(self.charged_minor, currency=self.basket.currency)
+
+    def use_wallet(self, amount: int) -> None:
+        """Pay up to this much from the wallet, in the smallest unit; nothing forgets it."""
+        self.request.session[WALLET_KEY] = amount
+
     def remember_attempt(self, attempt: CheckoutAttempt) -> None:
         """Let this browser see the attempt later on."""
         known = self.request.session.get(ATTEMPTS_KEY, [])
@@ -207,6 +245,7 @@ class Checkout:
     def finish(self, order: Any) -> None:
         """Forget what was said; the next page says thanks for this order."""
         self.said.flush()
+        self.use_wallet(0)
         write_gift_note(session=self.request.session, basket_id=0, text="")
         self.request.session[THANKS_KEY] = order.pk
         if order.user_id is None:

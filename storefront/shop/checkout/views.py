@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,10 +17,16 @@ from oscar.core.loading import get_model
 from mlm_plugin.network.selectors import get_binding
 from mlm_plugin.shop.attribution import resolve_attribution
 from mlm_plugin.shop.models import OrderAttribution
-from storefront.shop.checkout.forms import AddressForm, PaymentForm, ShippingMethodForm
+from storefront.shop.checkout.forms import (
+    AddressForm,
+    PaymentForm,
+    ShippingMethodForm,
+    WalletForm,
+)
 from storefront.shop.checkout.state import Checkout
 from storefront.shop.payments import gateway, services
 from storefront.shop.payments.models import CheckoutAttempt
+from storefront.shop.payments.money import minor_units, price
 from storefront.shop.payments.snapshot import freeze_address
 
 State, Method = CheckoutAttempt.State, CheckoutAttempt.Method
@@ -220,7 +227,7 @@ class PaymentView(Step):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {
             **super().get_form_kwargs(),
-            "needs_payment": self.checkout.total_minor > 0,
+            "needs_payment": self.checkout.charged_minor > 0,
             "cards": self.checkout.saved_cards,
             "may_keep": self.checkout.user is not None,
         }
@@ -228,12 +235,24 @@ class PaymentView(Step):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             total_minor=self.checkout.total_minor,
+            charged_minor=self.checkout.charged_minor,
+            wallet_share=self.checkout.wallet_share,
+            wallet_form=self._wallet_form(),
             legal_texts=self.checkout.legal_texts,
             seen_legal=services.name_versions(self.checkout.legal_texts),
             recommended_by=self._recommended_by(),
             stripe=get_stripe_settings(),
             **kwargs,
         )
+
+    def _wallet_form(self) -> WalletForm | None:
+        """Filled with as much as can be paid; nothing for whoever has no money in a wallet."""
+        checkout = self.checkout
+        if not checkout.spendable or not checkout.total_minor:
+            return None
+        most = min(checkout.spendable, checkout.total_minor)
+        currency = checkout.basket.currency
+        return WalletForm(initial={"amount": price(most, currency=currency)})
 
     def _recommended_by(self) -> str:
         """First name of the member this order would be credited to, unless it is the buyer."""
@@ -255,6 +274,11 @@ class PaymentView(Step):
 
     def form_valid(self, form: PaymentForm) -> HttpResponse:
         said = form.cleaned_data
+        if (said["seen_wallet"] or 0) != self.checkout.wallet_share:
+            messages.warning(
+                self.request, _("Your wallet has changed. Please check what is taken from it.")
+            )
+            return redirect("checkout:payment-details")
         try:
             attempt = services.start_attempt(
                 basket=self.checkout.basket,
@@ -268,6 +292,7 @@ class PaymentView(Step):
                 at=timezone.now(),
                 seen_total=said["seen_total"],
                 keeps_card=said.get("keeps_card", False),
+                from_wallet=self.checkout.wallet_share,
                 gift_note=self.checkout.gift_note,
                 legal_texts=self.checkout.legal_texts,
                 seen_legal=said["seen_legal"],
@@ -299,6 +324,25 @@ class PaymentView(Step):
         except (services.Unclear, gateway.Unreachable):
             return redirect("checkout:attempt", attempt.public_id)
         return _go_on(self.request, self.checkout, attempt)
+
+
+class WalletView(Step):
+    """How much of the order is paid from the wallet; changes what the payment page says."""
+
+    http_method_names = ["post"]
+    needs = ("address", "shipping")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        currency = self.checkout.basket.currency
+        if "remove" in request.POST:
+            self.checkout.use_wallet(0)
+            return redirect("checkout:payment-details")
+        form = WalletForm(request.POST, places=get_currency_precision(currency))
+        if form.is_valid():
+            self.checkout.use_wallet(minor_units(form.cleaned_data["amount"], currency=currency))
+        else:
+            messages.warning(request, _("Please enter an amount, such as 12.50."))
+        return redirect("checkout:payment-details")
 
 
 def get_stripe_settings() -> dict[str, Any]:

@@ -56,6 +56,10 @@ def send_refunded(*, refund_id: int) -> None:
             (quantity, titles.get(line_id, ""), price(amount, currency=order.currency))
             for line_id, quantity, amount in refund.lines
         ],
+        "to_wallet": _money(refund.wallet_amount, order.currency, language)
+        if refund.wallet_amount
+        else "",
+        "elsewhere": refund.amount > refund.wallet_amount,
         "by_hand": str(refund.provider_id).startswith("by-hand:"),
     }
     send_mail(kind="refunded", to=order.email, language=language, context=context)
@@ -68,7 +72,7 @@ def send_not_placed(*, attempt_id: int) -> None:
         lines = name_frozen_lines(lines=attempt.snapshot["lines"])
     context = {
         "name": attempt.user.first_name if attempt.user else "",
-        "amount": _money(attempt.total, attempt.currency, attempt.language),
+        "amount": _money(attempt.charged, attempt.currency, attempt.language),
         "lines": lines,
     }
     send_mail(kind="not_placed", to=attempt.email, language=attempt.language, context=context)

@@ -35,6 +35,7 @@ class CheckoutAttempt(models.Model):
         CARD = "card", _("Card")
         TRANSFER = "transfer", _("Bank transfer")
         FREE = "free", _("Nothing to pay")
+        WALLET = "wallet", _("Wallet")
 
     # One of these per basket at a time: nobody pays the same basket in two tabs.
     LIVE = (State.OPEN, State.PAYING, State.REQUIRES_ACTION)
@@ -58,6 +59,12 @@ class CheckoutAttempt(models.Model):
     snapshot = models.JSONField(encoder=DjangoJSONEncoder)
     currency = models.CharField(max_length=3)
     total = models.BigIntegerField(help_text=_("In the currency's smallest unit."))
+    # What of the total its buyer pays from the own wallet, and the member whose it is.
+    wallet_amount = models.BigIntegerField(default=0)
+    wallet_owner = models.BigIntegerField(null=True, blank=True)
+    # Under which key the share is reserved or, after that, spent; empty while it is neither.
+    wallet_key = models.CharField(max_length=48, blank=True)
+    wallet_tries = models.PositiveSmallIntegerField(default=0)
     language = models.CharField(max_length=16)
     payment_id = models.CharField(  # noqa: DJ001 (unique, so none is null)
         max_length=255, unique=True, null=True, blank=True
@@ -89,6 +96,15 @@ class CheckoutAttempt(models.Model):
                 condition=models.Q(total__gte=0), name="attempt_total_not_below_0"
             ),
             models.CheckConstraint(
+                condition=models.Q(wallet_amount=0)
+                | models.Q(
+                    wallet_amount__gt=0,
+                    wallet_amount__lte=models.F("total"),
+                    wallet_owner__isnull=False,
+                ),
+                name="attempt_takes_no_more_than_total_from_wallet",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(state="placed") | models.Q(order__isnull=False),
                 name="placed_attempt_has_order",
             ),
@@ -103,6 +119,11 @@ class CheckoutAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} ({self.state})"
+
+    @property
+    def charged(self) -> int:
+        """What is left for card or transfer: the total less the wallet's share."""
+        return self.total - self.wallet_amount
 
 
 class ProcessedEvent(models.Model):
@@ -197,6 +218,8 @@ class RefundRequest(models.Model):
     )
     amount = models.BigIntegerField()
     shipping = models.BigIntegerField(default=0)
+    # What of the amount goes back to the wallet that had paid a share.
+    wallet_amount = models.BigIntegerField(default=0)
     # [[order line id, pieces, amount], ...]
     lines = models.JSONField(default=list)
     reason = models.CharField(max_length=500, blank=True)
@@ -221,6 +244,10 @@ class RefundRequest(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="refund_not_below_0"),
+            models.CheckConstraint(
+                condition=models.Q(wallet_amount__gte=0, wallet_amount__lte=models.F("amount")),
+                name="refund_to_wallet_is_part_of_it",
+            ),
             models.CheckConstraint(
                 condition=models.Q(order__isnull=False) | models.Q(attempt__isnull=False),
                 name="refund_of_something",

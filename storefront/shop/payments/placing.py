@@ -19,6 +19,7 @@ from storefront.shop.payments.records import note_paid
 from storefront.shop.payments.refunds import complete_refund
 from storefront.shop.payments.stock import Unavailable, hold_stock
 from storefront.shop.payments.vouchers import claim_vouchers, lock_vouchers
+from storefront.shop.payments.wallet import reserve_share, settle_share
 
 State, Method = CheckoutAttempt.State, CheckoutAttempt.Method
 
@@ -32,7 +33,7 @@ def note_money(*, attempt_id: int, payment: gateway.Payment, at: datetime) -> No
     attempt = lock_attempt(attempt_id)
     if (payment.id, payment.amount, payment.currency) != (
         attempt.payment_id,
-        attempt.total,
+        attempt.charged,
         attempt.currency,
     ):
         raise ValueError(f"payment {payment.id} does not fit attempt {attempt.number}")
@@ -57,7 +58,7 @@ def place_order_from_attempt(*, attempt_id: int, at: datetime) -> Any | None:
         ):
             raise ValueError(f"attempt {attempt.number} is {attempt.state}, not paid")
         lock_vouchers(attempt=attempt)
-        if _can_have_pieces(attempt):
+        if _can_have_pieces(attempt, at=at):
             return _place(attempt, at=at)
         if attempt.method != Method.CARD:
             move_attempt(attempt, State.FAILED, at=at, failure=attempt.failure)
@@ -67,8 +68,8 @@ def place_order_from_attempt(*, attempt_id: int, at: datetime) -> Any | None:
     return None
 
 
-def _can_have_pieces(attempt: CheckoutAttempt) -> bool:
-    """Pieces are held since before the payment, or can be had again after an attempt expired."""
+def _can_have_pieces(attempt: CheckoutAttempt, *, at: datetime) -> bool:
+    """Pieces and the wallet's share are held since before the payment, or can be had (again) now."""
     if attempt.stock_held:
         return True
     if _was_bought_again(attempt):
@@ -78,6 +79,7 @@ def _can_have_pieces(attempt: CheckoutAttempt) -> bool:
             if attempt.state != State.PAID:
                 claim_vouchers(attempt=attempt)
             hold_stock(lines=attempt.snapshot["lines"])
+            reserve_share(attempt=attempt, at=at)
     except Unavailable as error:
         attempt.failure = str(error)
         return False
@@ -98,10 +100,10 @@ def _was_bought_again(attempt: CheckoutAttempt) -> bool:
 
 
 def _give_back(attempt: CheckoutAttempt, *, at: datetime) -> RefundRequest:
-    move_attempt(attempt, State.REFUNDED, at=at, failure=_("Sold out."))
+    move_attempt(attempt, State.REFUNDED, at=at, failure=attempt.failure or _("Sold out."))
     tasks.mail_not_placed.enqueue(attempt_id=attempt.pk)
     return RefundRequest.objects.create(
-        key=f"attempt:{attempt.public_id}", attempt=attempt, amount=attempt.total, created_at=at
+        key=f"attempt:{attempt.public_id}", attempt=attempt, amount=attempt.charged, created_at=at
     )
 
 
@@ -123,11 +125,14 @@ def _place(attempt: CheckoutAttempt, *, at: datetime) -> Any:
     )
     freeze_points(order=order)
     if attempt.method != Method.TRANSFER:
+        # The share of an order by transfer stays reserved until the transfer has come.
+        settle_share(attempt=attempt, at=at)
         note_paid(
             order=order,
-            reference=attempt.payment_id or f"free:{order.number}",
+            reference=attempt.payment_id or f"{attempt.method}:{order.number}",
             amount=price(attempt.total, currency=attempt.currency),
             source=attempt.method,
+            wallet=price(attempt.wallet_amount, currency=attempt.currency),
             at=at,
         )
     remember_address(user=attempt.user, address=order.shipping_address)

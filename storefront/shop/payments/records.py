@@ -21,27 +21,46 @@ SourceType = get_model("payment", "SourceType")
 OrderNote = get_model("order", "OrderNote")
 
 
-SOURCES = {"card": "Card", "transfer": "Bank transfer", "free": "Nothing to pay"}
+SOURCES = {
+    "card": "Card",
+    "transfer": "Bank transfer",
+    "free": "Nothing to pay",
+    "wallet": "Wallet",
+}
 
 
-def note_paid(*, order: Any, reference: str, amount: Decimal, source: str, at: datetime) -> None:
+def note_paid(
+    *,
+    order: Any,
+    reference: str,
+    amount: Decimal,
+    source: str,
+    at: datetime,
+    wallet: Decimal = Decimal(0),
+) -> None:
     """The order's money came at `at`, all of it; `source` is the attempt's method.
+
+    `wallet` is the part of `amount` that came from the buyer's wallet; it is a source of its own.
 
     Who calls this rings as well, by placing the order or by its new status.
     """
     pieces = [(line.pk, line.quantity) for line in order.lines.all()]
     _note_event("Paid", order=order, reference=reference, amount=amount, pieces=pieces, at=at)
-    kind, _created = SourceType.objects.get_or_create(
-        code=source, defaults={"name": SOURCES[source]}
-    )
-    Source.objects.create(
-        order=order,
-        source_type=kind,
-        currency=order.currency,
-        amount_allocated=amount,
-        amount_debited=amount,
-        reference=reference,
-    )
+    parts = {source: amount - wallet, "wallet": wallet} if wallet < amount else {source: amount}
+    for code, part in parts.items():
+        if part == 0 and code == "wallet":
+            continue
+        kind, _created = SourceType.objects.get_or_create(
+            code=code, defaults={"name": SOURCES[code]}
+        )
+        Source.objects.create(
+            order=order,
+            source_type=kind,
+            currency=order.currency,
+            amount_allocated=part,
+            amount_debited=part,
+            reference=reference if code == source else f"wallet:{order.number}",
+        )
     issue_invoice.enqueue(order_id=order.pk)
 
 
@@ -52,10 +71,18 @@ def note_refunded(
     amount: Decimal,
     pieces: list[tuple[int, int]],
     at: datetime,
+    wallet: Decimal = Decimal(0),
 ) -> None:
-    """Money went back at `at` for `pieces` (order line id, quantity), which may be none."""
+    """Money went back at `at` for `pieces` (order line id, quantity), which may be none.
+
+    `wallet` is the part of `amount` that went to the buyer's wallet.
+    """
     _note_event("Refunded", order=order, reference=reference, amount=amount, pieces=pieces, at=at)
-    Source.objects.filter(order=order).update(amount_refunded=F("amount_refunded") + amount)
+    sources = Source.objects.filter(order=order)
+    by_wallet = sources.filter(source_type__code="wallet")
+    by_wallet.update(amount_refunded=F("amount_refunded") + wallet)
+    others = sources.exclude(source_type__code="wallet")
+    others.update(amount_refunded=F("amount_refunded") + (amount - wallet))
     ring(order_id=order.pk)
 
 

@@ -1,5 +1,7 @@
 """Giving money back: written down first, asked of the provider second, recorded third.
 
+What the buyer had paid from the own wallet goes back there first (see `wallet`).
+
 Every step can be repeated. A crash after the first step leaves a request that
 `payments_reconcile` completes; a crash after the second is found by its key at the provider.
 """
@@ -25,6 +27,7 @@ from storefront.shop.payments import gateway, tasks
 from storefront.shop.payments.models import CheckoutAttempt, RefundRequest
 from storefront.shop.payments.money import minor_units, price
 from storefront.shop.payments.records import note_refunded, note_status
+from storefront.shop.payments.wallet import release_share, return_part, wallet_part
 
 logger = logging.getLogger(__name__)
 
@@ -117,11 +120,13 @@ def request_refund(
         lines, amount = price_refund(order=order, pieces=pieces, shipping=shipping)
         if not lines and not amount and not cancels_order:
             raise CannotRefund(_("Choose what goes back."))
+        attempt = CheckoutAttempt.objects.filter(order=order).first()
         return RefundRequest.objects.create(
             key=key,
-            attempt=CheckoutAttempt.objects.filter(order=order).first(),
+            attempt=attempt,
             order=order,
             amount=amount,
+            wallet_amount=wallet_part(attempt=attempt, amount=amount),
             shipping=shipping,
             lines=lines,
             reason=reason[:500],
@@ -193,6 +198,10 @@ def cancel_unpaid(*, order_id: int, by: Any, at: datetime) -> None:
             raise CannotRefund(_("This order is paid: refund it to cancel it."))
         for line in order.lines.order_by("stockrecord_id"):
             _return_pieces(line, line.quantity)
+        attempt = CheckoutAttempt.objects.select_for_update().filter(order=order).first()
+        if attempt is not None and attempt.wallet_key:
+            release_share(attempt=attempt, at=at)
+            attempt.save(update_fields=["wallet_key"])
         note_status(
             order=order, status="Cancelled", by=by, text=_("Cancelled without payment."), at=at
         )
@@ -225,15 +234,20 @@ def complete_refund(*, refund_id: int, at: datetime) -> RefundRequest:
 
 
 def _give(refund: RefundRequest) -> str:
-    """Move the money; returns the provider's id. By transfer staff move it themselves."""
-    attempt = refund.attempt
+    """Move what does not go to the wallet; returns the provider's id.
+
+    By transfer staff move it themselves.
+    """
+    attempt, amount = refund.attempt, refund.amount - refund.wallet_amount
+    if refund.wallet_amount and not amount:
+        return f"wallet:{refund.key}"
     by_card = attempt is not None and attempt.payment_id
-    if not by_card or attempt is None or refund.amount == 0:
+    if not by_card or attempt is None or amount == 0:
         return f"by-hand:{refund.key}"
     payment_id = attempt.payment_id or ""
     made = gateway.find_refund(payment_id=payment_id, key=refund.key)
     if made is None:
-        made = gateway.create_refund(payment_id=payment_id, amount=refund.amount, key=refund.key)
+        made = gateway.create_refund(payment_id=payment_id, amount=amount, key=refund.key)
     if made.status in ("failed", "canceled"):
         raise gateway.Refused(_("The bank refused the refund."))
     return made.id
@@ -246,6 +260,7 @@ def _record(*, refund_id: int, provider_id: str, at: datetime) -> None:
         return
     refund.state, refund.provider_id, refund.finished_at = State.DONE, provider_id, at
     refund.save()
+    return_part(refund=refund, at=at)
     if refund.order_id is None:
         return
     order = Order.objects.select_for_update().get(pk=refund.order_id)
@@ -280,6 +295,7 @@ def _note(order: Any, refund: RefundRequest, *, at: datetime) -> None:
         reference=str(refund.provider_id),
         amount=price(refund.amount, currency=order.currency),
         pieces=[(line_id, quantity) for line_id, quantity, _amount in refund.lines],
+        wallet=price(refund.wallet_amount, currency=order.currency),
         at=at,
     )
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from storefront.shop.payments.models import CheckoutAttempt, SavedCard
+from storefront.shop.payments.money import price
 from storefront.shop.payments.snapshot import LegalText
 
 
@@ -47,10 +48,16 @@ def get_transfer_details(*, order: Any) -> TransferDetails | None:
         iban=settings.BANK_TRANSFER_IBAN,
         bic=settings.BANK_TRANSFER_BIC,
         bank=settings.BANK_TRANSFER_BANK,
-        amount=order.total_incl_tax,
+        amount=price(attempt.charged, currency=order.currency),
         currency=order.currency,
         reference=order.number,
     )
+
+
+def get_wallet_share(*, order: Any) -> Decimal:
+    """What of an order its buyer paid, or is to pay, from the own wallet."""
+    attempt = get_attempt(order=order)
+    return price(attempt.wallet_amount if attempt else 0, currency=order.currency)
 
 
 def get_attempt(*, order: Any) -> CheckoutAttempt | None:

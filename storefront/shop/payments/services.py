@@ -23,12 +23,18 @@ from storefront.shop.payments import gateway, placing, tasks
 from storefront.shop.payments.addresses import remember_address
 from storefront.shop.payments.cards import ForeignCard, get_customer_id
 from storefront.shop.payments.models import CheckoutAttempt, ProcessedEvent
-from storefront.shop.payments.money import minor_units
+from storefront.shop.payments.money import minor_units, price
 from storefront.shop.payments.placing import note_money, place_order_from_attempt
 from storefront.shop.payments.records import note_paid, note_status
 from storefront.shop.payments.snapshot import LegalText, freeze_basket
 from storefront.shop.payments.stock import Unavailable, hold_stock, release_stock
 from storefront.shop.payments.vouchers import claim_vouchers
+from storefront.shop.payments.wallet import (
+    agree_on_share,
+    release_share,
+    reserve_share,
+    settle_share,
+)
 
 __all__ = [
     "Busy",
@@ -91,6 +97,7 @@ def start_attempt(
     at: datetime,
     seen_total: int | None = None,
     keeps_card: bool = False,
+    from_wallet: int = 0,
     gift_note: str = "",
     legal_texts: Sequence[LegalText] = (),
     seen_legal: str | None = None,
@@ -100,11 +107,13 @@ def start_attempt(
     `basket` has a strategy for the destination; `user` is None for a guest; `seen_total` is what
     the page said, in smallest units: it is compared, never charged. A total of nothing makes the
     method "free". With `keeps_card` the buyer finds the card again next time; a guest keeps none.
-    `gift_note` travels with the goods. `legal_texts` are in force now and become part of the order;
-    `seen_legal` is `name_versions` of those on the page. The basket itself stays with the shopper
-    until the order is placed.
+    `from_wallet` is what the page said comes from the buyer's wallet, the rest by `method`; where it
+    is all, the method is "wallet". `gift_note` travels with the goods. `legal_texts` are in force now
+    and become part of the order; `seen_legal` is `name_versions` of those on the page. The basket
+    itself stays with the shopper until the order is placed.
 
-    Raises Changed (sold out, no longer for sale, another total, other terms) or Busy.
+    Raises Changed (sold out, no longer for sale, another total, less in the wallet, other terms) or
+    Busy.
     """
     if seen_legal is not None and seen_legal != name_versions(legal_texts):
         raise Changed(_("Our terms have just changed. Please look at them again before you pay."))
@@ -127,8 +136,15 @@ def start_attempt(
             total = minor_units(fresh.total_incl_tax + charge.incl_tax, currency=currency)
             if seen_total is not None and seen_total != total:
                 raise Changed(_("A price has changed. Please check the new total and pay again."))
+            share = agree_on_share(user=user, currency=currency, total=total, wanted=from_wallet)
+            if share.amount != from_wallet:
+                raise Changed(_("Your wallet has changed. Please check what is taken from it."))
+            if share.amount == total:
+                method = Method.WALLET if total else Method.FREE
             attempt = CheckoutAttempt.objects.create(
-                method=method if total else Method.FREE,
+                method=method,
+                wallet_amount=share.amount,
+                wallet_owner=share.owner,
                 user=user,
                 email=email,
                 basket=fresh,
@@ -191,7 +207,7 @@ def _close_former_attempt(*, basket_id: int, at: datetime) -> None:
 def confirm_attempt(
     *, attempt_id: int, payment_method: str, at: datetime, return_url: str = ""
 ) -> CheckoutAttempt:
-    """Hold the pieces, then take the money by card; whoever comes second is told how it stands.
+    """Hold pieces and wallet's share, take the rest by card; who comes second is told how it stands.
 
     `payment_method` is the provider's id of what the browser collected. The result is placed,
     requires_action (the bank asks the buyer), or as it was when another request confirms already.
@@ -205,7 +221,7 @@ def confirm_attempt(
         return attempt
     try:
         payment = gateway.create_payment(
-            amount=attempt.total,
+            amount=attempt.charged,
             currency=attempt.currency,
             payment_method=payment_method,
             attempt=attempt.public_id,
@@ -247,6 +263,7 @@ def _hold(*, attempt_id: int, at: datetime) -> tuple[CheckoutAttempt, bool]:
         with transaction.atomic():
             claim_vouchers(attempt=attempt)
             hold_stock(lines=attempt.snapshot["lines"])
+            reserve_share(attempt=attempt, at=at)
     except Unavailable as error:
         placing.move_attempt(attempt, State.FAILED, at=at, failure=str(error))
         return attempt, False
@@ -318,6 +335,7 @@ def fail_attempt(*, attempt_id: int, reason: str, at: datetime, state: str = Sta
         if attempt.stock_held:
             release_stock(lines=attempt.snapshot["lines"])
             attempt.stock_held = False
+        release_share(attempt=attempt, at=at)
         placing.move_attempt(attempt, state, at=at, failure=reason)
     if attempt.payment_id:
         try:
@@ -375,11 +393,15 @@ def mark_transfer_paid(*, order_id: int, by: Any, at: datetime) -> bool:
             return False
         if order.status != settings.OSCAR_INITIAL_ORDER_STATUS:
             raise ValueError(_("Only an order that waits for its money can be marked as paid."))
+        attempt = CheckoutAttempt.objects.select_for_update().filter(order=order).first()
+        if attempt is not None:
+            settle_share(attempt=attempt, at=at)
         note_paid(
             order=order,
             reference=f"transfer:{order.number}",
             amount=order.total_incl_tax,
             source=Method.TRANSFER,
+            wallet=price(attempt.wallet_amount if attempt else 0, currency=order.currency),
             at=at,
         )
         note_status(order=order, status="Paid", by=by, text=_("Marked as paid by transfer."), at=at)

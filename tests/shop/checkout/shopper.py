@@ -59,6 +59,7 @@ class Shopper:
             "method": "card",
             "payment_method": card,
             "seen_total": page.context["total_minor"],
+            "seen_wallet": page.context["wallet_share"],
             "seen_legal": page.context["seen_legal"],
             **fields,
         }

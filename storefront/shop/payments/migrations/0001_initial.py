@@ -42,11 +42,15 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(default=storefront.shop.payments.models.new_public_id, max_length=32, unique=True)),
                 ('number', models.CharField(max_length=32, null=True, unique=True)),
                 ('state', models.CharField(choices=[('open', 'open'), ('paying', 'being paid'), ('requires_action', "waiting for the buyer's bank"), ('paid', 'paid, order not placed yet'), ('placed', 'placed'), ('failed', 'failed'), ('expired', 'expired'), ('refunded', 'refunded without an order')], default='open', max_length=16)),
-                ('method', models.CharField(choices=[('card', 'Card'), ('transfer', 'Bank transfer'), ('free', 'Nothing to pay')], max_length=16)),
+                ('method', models.CharField(choices=[('card', 'Card'), ('transfer', 'Bank transfer'), ('free', 'Nothing to pay'), ('wallet', 'Wallet')], max_length=16)),
                 ('email', models.EmailField(max_length=254)),
                 ('snapshot', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('currency', models.CharField(max_length=3)),
                 ('total', models.BigIntegerField(help_text="In the currency's smallest unit.")),
+                ('wallet_amount', models.BigIntegerField(default=0)),
+                ('wallet_owner', models.BigIntegerField(blank=True, null=True)),
+                ('wallet_key', models.CharField(blank=True, max_length=48)),
+                ('wallet_tries', models.PositiveSmallIntegerField(default=0)),
                 ('language', models.CharField(max_length=16)),
                 ('payment_id', models.CharField(blank=True, max_length=255, null=True, unique=True)),
                 ('stock_held', models.BooleanField(default=False)),
@@ -67,6 +71,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64, unique=True)),
                 ('amount', models.BigIntegerField()),
                 ('shipping', models.BigIntegerField(default=0)),
+                ('wallet_amount', models.BigIntegerField(default=0)),
                 ('lines', models.JSONField(default=list)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('cancels_order', models.BooleanField(default=False)),
@@ -95,6 +100,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='checkoutattempt',
+            constraint=models.CheckConstraint(condition=models.Q(('wallet_amount', 0), models.Q(('wallet_amount__gt', 0), ('wallet_amount__lte', models.F('total')), ('wallet_owner__isnull', False)), _connector='OR'), name='attempt_takes_no_more_than_total_from_wallet'),
+        ),
+        migrations.AddConstraint(
+            model_name='checkoutattempt',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'placed'), _negated=True), ('order__isnull', False), _connector='OR'), name='placed_attempt_has_order'),
         ),
         migrations.AddIndex(
@@ -104,6 +113,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refundrequest',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='refund_not_below_0'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('wallet_amount__gte', 0), ('wallet_amount__lte', models.F('amount'))), name='refund_to_wallet_is_part_of_it'),
         ),
         migrations.AddConstraint(
             model_name='refundrequest',

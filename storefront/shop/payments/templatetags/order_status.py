@@ -1,5 +1,6 @@
 """An order's status and money in a buyer's words."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from storefront.shop.payments.selectors import (
     get_gift_note,
     get_legal_texts,
     get_transfer_details,
+    get_wallet_share,
 )
 from storefront.shop.payments.snapshot import LegalText
 from storefront.shop.prices.models import ShippingCharge
@@ -34,6 +36,12 @@ KINDS = {"Pending": "warn", "Cancelled": "bad"}
 def status_name(order: Any) -> str:
     """The status in the reader's language."""
     return str(NAMES.get(order.status, order.status))
+
+
+@register.simple_tag
+def wallet_share(order: Any) -> Decimal:
+    """What of the order is paid from the buyer's wallet."""
+    return get_wallet_share(order=order)
 
 
 @register.filter
