@@ -84,6 +84,29 @@ def may(user: Any, permission: str) -> bool:
     return bool(user.is_staff and user.has_perm(f"mlm_plugin.{permission}"))
 
 
+def require(request: HttpRequest, permission: str) -> None:
+    """Refuse whoever lacks a permission of the books: for pages that many read and few act on."""
+    if not may(request.user, permission):
+        raise PermissionDenied
+
+
+def adjust_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A staff page for those who may add and take points: who changes members or prepares the books."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not may_adjust(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return staff_page(guarded)
+
+
+def may_adjust(user: Any) -> bool:
+    """Whether pages offer this user to add and take points."""
+    return may_change_members(user) or may(user, "prepare_books")
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Who is doing something, and from where, for the log of the books."""
     return Actor(user=request.user, address=get_adapter().get_client_ip(request))

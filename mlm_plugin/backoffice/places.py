@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mlm_plugin.backoffice.permissions import staff_page
+from mlm_plugin.backoffice.permissions import change_page, may_change_members, staff_page
 from mlm_plugin.conf.placement import get_placement_settings
 from mlm_plugin.network.codes import MAX_LENGTH
 from mlm_plugin.network.models import HeldPlacement, Member
@@ -90,12 +90,13 @@ def held_list(request: HttpRequest) -> HttpResponse:
             "fallback": RULES[settings.fallback],
             "count": get_last_leg_count() if settings.is_used else None,
             "now": timezone.now(),
+            "may_change": may_change_members(request.user),
         },
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
+@change_page
 def place_by_hand(request: HttpRequest, code: str) -> HttpResponse:
     """A form, a page that says where the member will stand, then it is done."""
     held = get_held(code=code)

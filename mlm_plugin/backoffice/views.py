@@ -1,4 +1,4 @@
-"""The staff's network pages: members, their points and customers, and the books."""
+"""The staff's network pages: members, their points and customers."""
 
 import uuid
 
@@ -12,23 +12,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mlm_plugin.backoffice import selectors
 from mlm_plugin.backoffice.forms import (
     AdjustmentForm,
-    CloseBooksForm,
     CustomerSearchForm,
     MemberSearchForm,
 )
 from mlm_plugin.backoffice.move_selectors import get_past
-from mlm_plugin.backoffice.permissions import may_change_members, staff_page
-from mlm_plugin.conf import business_day
-from mlm_plugin.ledger.services import CannotClose, close_books
+from mlm_plugin.backoffice.permissions import (
+    actor_of,
+    adjust_page,
+    may_adjust,
+    may_change_members,
+    staff_page,
+)
 from mlm_plugin.network.models import Member
+from mlm_plugin.volumes.adjusting import adjust_points_by_hand
 from mlm_plugin.volumes.feed import get_feed
+from mlm_plugin.volumes.front_line import get_front_line_with_points
 from mlm_plugin.volumes.selectors import (
-    get_front_line_with_points,
     get_history,
     get_pending_points,
     get_recent_periods,
 )
-from mlm_plugin.volumes.services import adjust_points
 
 FEED_PAGE = 20
 FRONT_LINE_PAGE = 20
@@ -62,6 +65,7 @@ def member_page(request: HttpRequest, code: str) -> HttpResponse:
             "member": member,
             "past": get_past(member=member),
             "may_change": may_change_members(request.user),
+            "may_adjust": may_adjust(request.user),
             "upline": selectors.get_upline(member=member),
             "front_line": get_front_line_with_points(
                 member=member,
@@ -90,7 +94,7 @@ def member_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
+@adjust_page
 def adjust(request: HttpRequest, code: str) -> HttpResponse:
     """Add or take points by hand: a form, a page that repeats what will happen, then it is done."""
     member = _get_member(code)
@@ -110,14 +114,14 @@ def adjust(request: HttpRequest, code: str) -> HttpResponse:
             "levels_above": member.depth - 1,
         }
         return render(request, "mlm/backoffice/adjust_confirm.html", context)
-    written = adjust_points(
-        member_id=member.pk,
+    written = adjust_points_by_hand(
+        member=member,
         pv=pv,
         cv=cv,
         kind=form.cleaned_data["kind"],
         reason=form.cleaned_data["reason"],
-        author_id=request.user.pk,
-        happened_at=timezone.now(),
+        actor=actor_of(request),
+        at=timezone.now(),
         key=str(form.cleaned_data["key"]),
     )
     if written:
@@ -138,24 +142,6 @@ def customer_list(request: HttpRequest) -> HttpResponse:
             text=form.cleaned_data["q"], cursor=request.GET.get("before", "")
         )
     return render(request, "mlm/backoffice/customers.html", {"form": form, "page": page})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
-def books(request: HttpRequest) -> HttpResponse:
-    """What is closed, and closing through a day."""
-    now = timezone.now()
-    form = CloseBooksForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            close_books(through=form.cleaned_data["through"], author=request.user, closed_at=now)
-        except CannotClose as error:
-            form.add_error("through", str(error))
-        else:
-            messages.success(request, _("The books are closed through that day."))
-            return redirect("mlm:staff-books")
-    context = {"form": form, "closings": selectors.get_closings(), "today": business_day(now)}
-    return render(request, "mlm/backoffice/books.html", context)
 
 
 def _get_member(code: str) -> Member:

@@ -35,7 +35,7 @@ OSCAR_APPS = [
     "oscar.apps.wishlists.apps.WishlistsConfig",
     "storefront.shop.dashboard.apps.DashboardConfig",
     "storefront.shop.dashboard.reports.apps.ReportsDashboardConfig",
-    "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
+    "storefront.shop.dashboard.users.apps.UsersDashboardConfig",
     "storefront.shop.dashboard.orders.apps.OrdersDashboardConfig",
     "storefront.shop.dashboard.catalogue.apps.CatalogueDashboardConfig",
     "storefront.shop.dashboard.offers.apps.OffersDashboardConfig",

@@ -33,6 +33,7 @@ from mlm_plugin.ledger.wallet_models import WalletAdjustment
 from mlm_plugin.network.models import Member, Move
 from mlm_plugin.payouts.steps import PayoutError
 from mlm_plugin.volumes.moving import OwnMove, approve_move, propose_move
+from storefront.accounts.models import User
 from storefront.accounts.roles import AUDITORS, CONTROLLERS, FINANCE, OPERATORS, PAYERS
 from tests.commissions.books import APRIL, PLAN, closed_march, march_of_the_family
 from tests.factories import make_account, make_family
@@ -259,15 +260,23 @@ def test_an_auditor_sends_nothing_to_any_page_of_the_network(office, data):
 
 
 def test_an_auditor_sends_nothing_to_the_rest_of_the_dashboard(office):
+    """What answers changes nothing: work without an order chosen, and the days of the statistics."""
+    before = list(User.objects.order_by("pk").values_list("pk", "is_active"))
+    data = {
+        "action": "make_inactive",
+        "selected_user": [pk for pk, _is_active in before],
+    }
     answers = {
-        address.name: office.clients["auditor"].post(fill(address.path)).status_code
+        address.name: office.clients["auditor"].post(fill(address.path), data).status_code
         for address in walk()
         if address.path.startswith("/dashboard/")
         and not address.path.startswith("/dashboard/network/")
         and "/log" not in address.path
     }
     refused = (403, 404, 405)
-    assert {name: code for name, code in answers.items() if code not in refused} == {}
+    others = {name: code for name, code in answers.items() if code not in refused}
+    assert others == {"dashboard:order-stats": 200, "dashboard:order-work": 302}
+    assert list(User.objects.order_by("pk").values_list("pk", "is_active")) == before
 
 
 @pytest.mark.parametrize(

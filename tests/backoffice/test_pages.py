@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from mlm_plugin.ledger.models import BooksClosing, Entry
+from mlm_plugin.ledger.models import Action, BooksClosing, Entry
 from mlm_plugin.network.services import bind_customer
 from mlm_plugin.volumes.feed import get_feed
 from mlm_plugin.volumes.selectors import get_period_totals, get_recent_periods
@@ -21,7 +21,7 @@ from tests.volumes.orders import order_of
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("staff-members", "staff-customers", "staff-books")
+LISTS = ("staff-members", "staff-customers")
 OF_MEMBER = ("staff-member", "staff-adjust")
 HOSTILE = ["<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "%_\\", "x" * 10_000]
 
@@ -93,7 +93,7 @@ def test_only_staff_enters(family, page):
     assert answer.url.startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("page", ["staff-adjust", "staff-books"])
+@pytest.mark.parametrize("page", ["staff-adjust", "staff-books-days"])
 def test_nobody_else_writes(family, client, page):
     client.force_login(make_account("greta"))
     assert client.post(address(page), adjustment(confirmed="1")).status_code == 403
@@ -210,6 +210,9 @@ def test_an_adjustment_is_asked_for_shown_and_then_booked(family, client, olga):
     assert done.status_code == 302
     entry = Entry.objects.get()
     assert (entry.reason, entry.author) == ("A parcel was lost", olga)
+    action = Action.objects.get()
+    assert (action.name, action.subject, action.author) == ("points.adjust", "member:CLEO", olga)
+    assert (action.after["pv"], action.after["cv"]) == ("12.50", "-3.00")
     assert (totals_of(cleo).personal_pv, totals_of(cleo).personal_cv) == (1_250, -300)
     assert totals_of(ada).group_pv == 1_250
     assert totals_of(dora).group_pv == 0
@@ -295,30 +298,41 @@ def test_customers_are_listed_with_their_member(family, client, olga):
     assert [row.member.code for row in answer.context["page"].rows] == ["BEN"]
 
 
+@pytest.fixture
+def fritz(client):
+    """Who prepares the books, signed in."""
+    fritz = make_account("fritz", FINANCE)
+    client.force_login(fritz)
+    return fritz
+
+
 def close(client, day, again=None):
     data = {"through": day.isoformat(), "again": (again or day).isoformat()}
-    return client.post(reverse("mlm:staff-books"), data)
+    return client.post(reverse("mlm:staff-books-days"), data)
 
 
-def test_the_books_are_closed_through_a_day_typed_twice(client, olga):
+def test_the_books_are_closed_through_a_day_typed_twice(client, fritz):
     today = timezone.localdate()
     yesterday, before = today - timedelta(days=1), today - timedelta(days=2)
     assert close(client, yesterday, again=before).context["form"].errors
     assert not BooksClosing.objects.exists()
     assert close(client, before).status_code == 302
     closing = BooksClosing.objects.get()
-    assert (closing.through, closing.author) == (before, olga)
-    assert "olga@example.com" in text_of(client.get(reverse("mlm:staff-books")))
+    assert (closing.through, closing.author) == (before, fritz)
+    assert "fritz@example.com" in text_of(client.get(reverse("mlm:staff-books-days")))
+    action = Action.objects.get()
+    assert (action.name, action.author, action.address) == ("books.close", fritz, "127.0.0.1")
+    assert action.after == {"closed_through": before.isoformat()}
 
 
 @pytest.mark.parametrize("days", [0, 1, 400])
-def test_a_day_that_is_not_over_is_not_closed(client, olga, days):
+def test_a_day_that_is_not_over_is_not_closed(client, fritz, days):
     answer = close(client, timezone.localdate() + timedelta(days=days))
     assert "not over" in str(answer.context["form"].errors)
     assert not BooksClosing.objects.exists()
 
 
-def test_a_closed_day_is_not_closed_again(client, olga):
+def test_a_closed_day_is_not_closed_again(client, fritz):
     day = timezone.localdate() - timedelta(days=3)
     close(client, day)
     answer = close(client, day)
@@ -327,7 +341,7 @@ def test_a_closed_day_is_not_closed_again(client, olga):
 
 
 def test_the_menu_names_the_pages(client, olga):
-    shown = text_of(client.get(reverse("mlm:staff-books")))
+    shown = text_of(client.get(reverse("mlm:staff-members")))
     for page in LISTS:
         assert f'href="{reverse(f"mlm:{page}")}"' in shown
 

@@ -187,6 +187,8 @@ def _rest_of_staff() -> Iterator[Shot]:
         ("staff-member", ["ADA"]),
         ("staff-customers", []),
         ("staff-books", []),
+        ("staff-plans", []),
+        ("staff-log", []),
     ):
         yield Shot("catalogue", name, ADMIN, reverse(f"mlm:{name}", args=arguments))
     page_of_ada, ben = (
