@@ -58,6 +58,7 @@ checkout:shipping-method                 go go go go go go go
 checkout:payment-method                  go go go go go go go
 checkout:payment-details                 go go go go go go go
 checkout:preview                         go go go go go go go
+checkout:wallet                          up up up up up up up
 checkout:thank-you                       go go go go go go go
 checkout:account                         up up up up up up up
 
@@ -69,7 +70,12 @@ mlm:my-team-find                         in go ok go go go go
 mlm:my-team-path                         in go ok go go go go
 mlm:my-team-list                         in go ok go go go go
 mlm:my-team-file                         in go ok go go go go
+mlm:my-earnings                          in go ok go go go go
 mlm:my-places                            in go -- go go go go
+mlm:my-wallet                            in go ok go go go go
+mlm:my-wallet-file                       in go ok go go go go
+mlm:my-payouts                           in go ok go go go go
+mlm:my-payout-new                        in go go go go go go
 mlm:my-share                             in go ok go go go go
 mlm:my-more                              in go ok go go go go
 mlm:my-qr-svg                            in go ok go go go go
@@ -88,6 +94,8 @@ mlm:join-summary                         go go go go go go go
 mlm:my-invitations                       in go ok go go go go
 mlm:my-membership                        in go ok go go go go
 mlm:my-membership-end                    in go go go go go go
+mlm:my-details                           in go ok go go go go
+mlm:my-details-payment                   in go go go go go go
 my-storefront                            in go ok go go go go
 my-listing                               in up up up up up up
 

@@ -71,6 +71,16 @@ def divide_half_even(numerator: int, denominator: int) -> int:
     return quotient
 
 
+def divide_half_up(numerator: int, denominator: int) -> int:
+    """The quotient of two amounts not below zero, rounded to the nearest whole number, halves up.
+
+    As tax offices round. Raises ValueError for a numerator below zero or a denominator not above it.
+    """
+    if denominator <= 0 or numerator < 0:
+        raise ValueError("the numerator must not be below zero, the denominator above it")
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
 def scale(amount: int, *, part: int, whole: int) -> int:
     """`amount` × `part` / `whole`, rounded half to even: CV after a discount, say."""
     return divide_half_even(amount * part, whole)

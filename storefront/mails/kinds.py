@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from storefront.mails.joining_kinds import JOINING_KINDS
 from storefront.mails.kind import COMMON_VALUES, GREETING, IF_NOT_YOU, PARTS, MailKind, Text
+from storefront.mails.payout_kinds import PAYOUT_KINDS
 
 __all__ = ["COMMON_VALUES", "GREETING", "IF_NOT_YOU", "MAIL_KINDS", "PARTS", "MailKind", "Text"]
 
@@ -339,6 +340,7 @@ MAIL_KINDS = {
         *PRODUCT_KINDS,
         *PRIVACY_KINDS,
         *JOINING_KINDS,
+        *PAYOUT_KINDS,
         *ACCOUNT_KINDS,
         *PAGE_KINDS,
     )

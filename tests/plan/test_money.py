@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mlm_plugin.plan.money import (
     divide_half_even,
+    divide_half_up,
     format_points,
     from_minor,
     parse_points,
@@ -37,6 +38,14 @@ def test_points_are_written_with_two_decimals() -> None:
 
 def test_halves_go_to_the_even_neighbour() -> None:
     assert [divide_half_even(n, 2) for n in (1, 3, 5, -1, -3)] == [0, 2, 2, 0, -2]
+
+
+def test_tax_offices_round_halves_up() -> None:
+    assert [divide_half_up(n, 2) for n in (0, 1, 2, 3, 5)] == [0, 1, 1, 2, 3]
+    assert [divide_half_up(n, 3) for n in (1, 2)] == [0, 1]
+    for wrong in ((1, 0), (-1, 2)):
+        with pytest.raises(ValueError, match="below zero"):
+            divide_half_up(*wrong)
 
 
 def test_a_denominator_of_zero_is_refused() -> None:
