@@ -130,6 +130,8 @@ def estimate_period(*, period_id: int, at: datetime) -> PeriodEstimate:
     except (NoPlan, PlanError, *MISTAKES) as mistake:
         return _settle(period, facts=facts, failure=str(mistake))
     totals = _totals(result, snapshot, places)
+    # Before the rows are copied, for meanwhile the connection answers nothing else.
+    keys = dict(Member.objects.values_list("code", "pk"))
     cv = sales_of(result).get("cv")
     with transaction.atomic():
         state, _new = PeriodEstimate.objects.get_or_create(period=period)
@@ -142,7 +144,7 @@ def estimate_period(*, period_id: int, at: datetime) -> PeriodEstimate:
         payees = write_rows(
             table="mlm_plugin_estimate",
             columns=("period_id", "member_id", "total", "bonuses", "ranks"),
-            rows=_rows(period, plan, result, totals),
+            rows=_rows(period, plan, result, totals, keys),
         )
         return _settle(
             period,
@@ -217,9 +219,9 @@ def _rows(
     plan: Plan,
     result: Result,
     totals: dict[str, dict[str, int]],
+    keys: dict[str, int],
 ) -> Iterator[tuple[object, ...]]:
     """A row for each member."""
-    keys = dict(Member.objects.values_list("code", "pk"))
     ladders = [LadderRows(result.computation, name) for name in plan.document.ladders]
     for row, code in enumerate(result.computation.snapshot.positions.ids.tolist()):
         bonuses = totals.get(code, {})

@@ -9,6 +9,7 @@ from oscar.core.loading import get_model
 
 from storefront.cms.models import HomePage
 from storefront.demo import (
+    books,
     catalogue,
     content,
     details,
@@ -16,6 +17,7 @@ from storefront.demo import (
     logins,
     opinions,
     orders,
+    payouts,
     people,
     planning,
 )
@@ -77,6 +79,9 @@ def _live(*, at: datetime, say: Say) -> None:
     opinions.ask_questions(at=at)
     people.suspend_some(members=members)
     people.list_some(members=members, at=at)
+    say("  plan, periods and runs")
+    books.keep_books(members=members, at=at)
+    payouts.pay_members(members=members, at=at)
 
 
 def _forget_mails() -> None:
