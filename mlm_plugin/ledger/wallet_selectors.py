@@ -157,6 +157,12 @@ def months_of_movements(*, owner: int, unit: str) -> list[date]:
     return sorted({day.replace(day=1) for day in days}, reverse=True)
 
 
+def list_units() -> list[str]:
+    """The units that wallets are kept in."""
+    accounts = Account.objects.filter(kind=Kind.WALLET).order_by("unit")
+    return list(accounts.values_list("unit", flat=True).distinct())
+
+
 def find_wallet_problems() -> list[str]:
     """Wallets from which more was released or settled than was ever reserved, in words."""
     return [

@@ -84,4 +84,25 @@ JOINING_KINDS = (
         note=_("If it was not you, please write to us at once."),
         template=TEMPLATE,
     ),
+    MailKind(
+        "bank_account_changed",
+        _("Another bank account for payouts"),
+        _("Your bank account was changed"),
+        intro=_(
+            "Another bank account was entered for your payouts at %(shop_name)s. With the button you"
+            " see how it ends and when it was changed."
+        ),
+        note=_(
+            "If it was not you, please write to us at once: payouts wait for a while after a change."
+        ),
+        template=TEMPLATE,
+    ),
+    MailKind(
+        "wallet_adjusted",
+        _("Wallet adjusted"),
+        _("Your wallet was adjusted"),
+        intro=_("Our service has adjusted your wallet at %(shop_name)s by %(amount)s. The reason:"),
+        values={"amount": _("the amount, with its sign")},
+        template=TEMPLATE,
+    ),
 )
