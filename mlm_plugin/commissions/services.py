@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mlm_plugin.commissions import locks
 from mlm_plugin.commissions.differences import Outdated, latest_committed, take_up
+from mlm_plugin.commissions.forgiving import forgiven_entries
 from mlm_plugin.commissions.models import Award, Period, Run, SettledLine
 from mlm_plugin.ledger.actions import Actor, record_action
 from mlm_plugin.ledger.models import COMPANY, Account
@@ -89,11 +90,11 @@ def commit_run(*, run_id: int, actor: Actor, at: datetime) -> int:
     """Post the awards of a locked run to wallets; returns how many entries were written.
 
     One entry per payee and bonus, balanced against the company's commissions, and one per payee for
-    what is held or released; its key names period, bonus and payee, so that no two runs of a period
-    can both be paid. All or nothing. The run's row is locked from the look at its state on: a second
-    commit waits, sees it committed and returns 0. A difference run posts what differs, under keys that
-    name its number too, and takes its corrections up. Raises CannotCommit for a run that is not locked,
-    and for a difference that is outdated.
+    what is held or released, and for what is forgiven; its key names period, bonus and payee, so that
+    no two runs of a period can both be paid. All or nothing. The run's row is locked from the look at
+    its state on: a second commit waits, sees it committed and returns 0. A difference run posts what
+    differs, under keys that name its number too, and takes its corrections up. Raises CannotCommit for
+    a run that is not locked, and for a difference that is outdated.
     """
     with transaction.atomic():
         if Run.objects.filter(pk=run_id, kind=Run.Kind.DIFFERENCE).exists():
@@ -188,3 +189,4 @@ def _entries_of(run: Run, actor: Actor, at: datetime) -> Iterator[NewEntry]:
                 ),
                 author_id=author_id,
             )
+    yield from forgiven_entries(run=run, author_id=author_id, at=at)
