@@ -11,6 +11,7 @@ from mlm_plugin.plan.changes import Change
 from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Bonus, Differential, Matching
 from mlm_plugin.plan.document.further import Party
+from mlm_plugin.plan.document.guards import OwnUseShareGuard
 from mlm_plugin.plan.drilldown import is_own_volume
 from mlm_plugin.plan.earlier import OldAwards
 from mlm_plugin.plan.money import Column
@@ -66,8 +67,18 @@ def change_of_base(
         parts = tuple(column[old.source] for column in parts)
     before, after, whole = _of_lines(computation, old, of, parts)
     if base == volume or buyers:
-        whole = _of_all_parts(old, old.base.to_places(of.places).spread(len(old.payee)))
+        paid_on = _of_all_parts(old, old.base.to_places(of.places).spread(len(old.payee)))
+        # Where own use was cut down as a whole, each line bore its part of that.
+        whole = np.maximum(whole, paid_on) if _cuts_own_use(plan, name) else paid_on
     return Change(old, before, after, whole, of.places)
+
+
+def _cuts_own_use(plan: "Plan", name: str) -> bool:
+    """Whether a guard takes own use off the bases of a bonus, payee by payee."""
+    return any(
+        isinstance(guard, OwnUseShareGuard) and (not guard.bonuses or name in guard.bonuses)
+        for guard in plan.document.guards.values()
+    )
 
 
 def _of_what_was_paid_on(

@@ -86,6 +86,30 @@ def test_only_what_was_paid_on_is_taken_back(
     assert ben(tmp_path, plan, sales, refunds) == expected
 
 
+@pytest.mark.parametrize(
+    ("refunds", "back"),
+    [
+        # 80 of 180 that were bought, of which 150 were paid on.
+        (["R1,1,cleo,self,2026-02-06,-80,-80,,O1/1"], "-6.67"),
+        (["R1,1,cleo,retail,2026-02-06,-100,-100,,C1/1"], "-8.33"),
+        (
+            [
+                "R1,1,cleo,self,2026-02-06,-80,-80,,O1/1",
+                "R2,1,cleo,retail,2026-02-06,-100,-100,,C1/1",
+            ],
+            "-15.00",
+        ),
+    ],
+)
+def test_where_own_use_was_cut_down_each_line_bears_its_part(
+    tmp_path: Path, refunds: list[str], back: str
+) -> None:
+    """A customer's 100 let 50 of Cleo's own 80 count: 15.00 for Ben."""
+    sales = ["C1,1,cleo,retail,2026-01-05,100,100,,", "O1,1,cleo,self,2026-01-06,80,80,,"]
+    plan = PLAN + '[guards.share]\nkind = "own_use_share"\n'
+    assert ben(tmp_path, plan, sales, refunds) == ("15.00", back)
+
+
 def test_a_late_refund_in_the_month_of_the_sale_is_no_part_of_what_was_paid_on(
     tmp_path: Path,
 ) -> None:

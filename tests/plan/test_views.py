@@ -71,6 +71,28 @@ def test_where_nobody_is_taken_out_of_a_line_the_tree_is_as_it_was() -> None:
     assert np.array_equal(result.computation.numbers("first").values, [6, 4, 2, 1, 1, 1])
 
 
+@pytest.mark.parametrize(
+    ("receiver", "ada", "cleo"),
+    [
+        # Ben's 10 go to Ada, Finn's 20 to Cleo.
+        ("payee.pv >= 50", 110, 220),
+        # Neither Cleo nor Ada, who is at the top, may receive anything.
+        ("payee.pv >= 300", 100, 200),
+        ("payee.pv == 100", 130, 200),
+        ("payee.pv >= 150", 100, 220),
+    ],
+)
+def test_volume_goes_to_the_nearest_upline_who_may_receive_it_or_to_nobody(
+    receiver: str, ada: int, cleo: int
+) -> None:
+    plan = VOLUMES + VIEW + (
+        f'move = ["children", "volume"]\nvolume = "pv"\nreceiver = "{receiver}"\n'
+        '[bonuses.seen]\nkind = "allowance"\namount = "active_tree.pv"\nvolume = "company(cv)"\n'
+    )  # fmt: skip
+    result = run(plan, snapshot(parents=PARENTS, lines=LINES))
+    assert paid(result, "seen") == decimals(ada=ada, cleo=cleo, dora=70, eve=60)
+
+
 PLACED = (
     VOLUMES
     + """
