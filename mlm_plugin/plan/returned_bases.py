@@ -49,11 +49,11 @@ def change_of_base(
     if volume is None:
         return None
     if not is_group and not is_own_volume(plan, formula.node):
-        paid_on = {
+        parts_paid = {
             each: _of_what_was_paid_on(computation, old.period, each, of)[0]
             for each, of in returned.items()
         }
-        return change_of_sums(computation, name, old, paid_on)
+        return change_of_sums(computation, name, old, parts_paid)
     of, unpaid = _of_what_was_paid_on(computation, old.period, volume, returned[volume])
     # A base such as `cv.retail` is lowered by the returns of those buyers alone.
     base = plan.formula(f"bonuses.{name}.base").text.strip()
