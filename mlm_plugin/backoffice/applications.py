@@ -20,6 +20,7 @@ from mlm_plugin.network.application_selectors import (
     count_waiting,
     find_applications,
     get_application,
+    list_ended_memberships,
 )
 from mlm_plugin.network.duplicates import find_duplicates
 from mlm_plugin.network.models import Application
@@ -151,12 +152,15 @@ def _describe(application: Application) -> dict[str, Any]:
     described: dict[str, Any] = {
         "personal": personal,
         "agreements": application.agreements.order_by("-accepted_at"),
+        "ended": list_ended_memberships(user_id=application.user_id),
     }
     if personal is None:
         return described
     try:
         secrets = read_secrets(personal=personal)
-        duplicates = find_duplicates(personal=personal, user_id=application.user_id)
+        duplicates = find_duplicates(
+            personal=personal, user_id=application.user_id, with_names=True
+        )
     except CannotOpen as error:
         return {**described, "problem": str(error)}
     return {

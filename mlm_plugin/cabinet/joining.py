@@ -287,4 +287,6 @@ def _address(here: Step) -> str:
 def _is_member(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False
-    return get_member_of_user(user_id=request.user.pk) is not None
+    member = get_member_of_user(user_id=request.user.pk)
+    # Whoever's membership has ended may apply again.
+    return member is not None and member.status != Member.Status.TERMINATED

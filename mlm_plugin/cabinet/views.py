@@ -13,6 +13,7 @@ from mlm_plugin.cabinet.chart import list_bars
 from mlm_plugin.cabinet.selectors import get_feed_for, get_front_line_for, get_member_below
 from mlm_plugin.cabinet.share import draw_qr
 from mlm_plugin.network.codes import normalise_campaign
+from mlm_plugin.network.contact_consent import get_contact
 from mlm_plugin.network.models import Member
 from mlm_plugin.network.visibility import name_of, what_viewer_sees
 from mlm_plugin.volumes.feed import STATES
@@ -143,6 +144,7 @@ def _show_front_line(
             "shown": of,
             "name": name_of(of, shown=seen),
             "shows_points": seen.points,
+            "contact": get_contact(member=of) if seen.contact else None,
             "level": of.depth - member.depth,
             "periods": periods[::-1],
             "points": next(points for points in history if points.period == period),

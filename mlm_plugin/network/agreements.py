@@ -71,12 +71,12 @@ def open_paper(*, agreement: Agreement) -> tuple[str, File]:
 
 def pay_back_kit(*, member_id: int, at: datetime) -> bool:
     """Pay the starter kit back through the shop; whether there was one. Once, however often asked."""
-    member = Member.objects.select_related("user").get(pk=member_id)
+    member = Member.objects.select_related("user", "former_user").get(pk=member_id)
     sku = get_setting("STARTER_KIT")
-    if not sku or member.user is None:
+    if not sku or member.account is None:
         return False
     paid_back: bool = get_content().refund_kit(
-        user=member.user, sku=sku, since=member.joined_at, key=f"cooling-off:{member.pk}", at=at
+        user=member.account, sku=sku, since=member.joined_at, key=f"cooling-off:{member.pk}", at=at
     )
     return paid_back
 

@@ -1,4 +1,4 @@
-"""Mails of joining: what each of them knows. The site sends them in its look and language."""
+"""Mails of joining and to members: what each of them knows. The site sends them in its look."""
 
 from typing import Any
 
@@ -34,15 +34,24 @@ def send_mail(*, kind: str, application_id: int) -> None:
 
 def send_ended(*, member_id: int) -> None:
     """The membership has ended; the account stays."""
-    member = Member.objects.select_related("user").get(pk=member_id)
-    if member.user is None:
+    _tell(member_id, kind="membership_ended", path="")
+
+
+def send_account_changed(*, member_id: int) -> None:
+    """Another bank account was given; without its number, which others may read over the shoulder."""
+    _tell(member_id, kind="bank_account_changed", path=reverse("mlm:my-details"))
+
+
+def _tell(member_id: int, *, kind: str, path: str) -> None:
+    member = Member.objects.select_related("user", "former_user").get(pk=member_id)
+    if member.account is None:
         return
     application = Application.objects.filter(member=member).first()
     get_content().send_mail(
-        kind="membership_ended",
-        to=member.user.email,
+        kind=kind,
+        to=member.account.email,
         language=application.language if application else "",
-        context={"name": member.first_name, "path": ""},
+        context={"name": member.first_name, "path": path},
     )
 
 

@@ -44,6 +44,15 @@ def get_application(*, application_id: int) -> Application:
     return _whole().select_related("decided_by", "member", "invited_by").get(pk=application_id)
 
 
+def list_ended_memberships(*, user_id: int | None) -> list[Member]:
+    """Memberships of this sign-in that have ended, the last one first; none for nobody."""
+    if user_id is None:
+        return []
+    own = Member.objects.filter(Q(user_id=user_id) | Q(former_user_id=user_id))
+    ended = own.filter(status=Member.Status.TERMINATED)
+    return list(ended.select_related("sponsor").order_by("-joined_at", "-pk"))
+
+
 def list_invitations(*, member: Member) -> list[Application]:
     """Whom a member invited, the newest first; a name only while the invited one has not gone on."""
     found = Application.objects.filter(invited_by=member).select_related("personal", "member")

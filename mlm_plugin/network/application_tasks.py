@@ -48,6 +48,14 @@ def mail_ended(*, member_id: int) -> None:
 
 
 @task()
+def mail_account_changed(*, member_id: int) -> None:
+    """A member's payouts go to another bank account from now on."""
+    from mlm_plugin.network.application_mails import send_account_changed
+
+    send_account_changed(member_id=member_id)
+
+
+@task()
 def make_paper(*, agreement_id: int) -> None:
     """Draw the agreement and send it."""
     from mlm_plugin.network.agreements import make_paper as make
@@ -76,6 +84,13 @@ def look_after_applications(*, at: datetime) -> None:
     expire_applications(at=at)
     for agreement_id in list_missing_papers(before=at - LEFT_BEHIND):
         make(agreement_id=agreement_id, at=at)
+
+
+def look_for_duplicates(*, at: datetime) -> None:
+    """Keep the pairs of members who gave the same things; see `PERIODIC`."""
+    from mlm_plugin.network.duplicate_pairs import find_pairs
+
+    find_pairs(at=at)
 
 
 def _mail(kind: str, application_id: int) -> None:

@@ -17,6 +17,7 @@ from mlm_plugin.conf.content import AgreementText
 from mlm_plugin.conf.markets import get_market
 from mlm_plugin.network import application_tasks
 from mlm_plugin.network.application_steps import Step
+from mlm_plugin.network.duplicate_pairs import note_pairs
 from mlm_plugin.network.duplicates import find_duplicates
 from mlm_plugin.network.models import Agreement, Application, Member, PersonalData
 from mlm_plugin.network.personal import (
@@ -36,6 +37,8 @@ from mlm_plugin.network.services import (
 )
 
 State = Application.State
+# Beside the kinds of `Fingerprint` a reason why the staff look at an application.
+MEMBER_BEFORE = "member_before"
 
 
 class NotUnderWay(NetworkError):
@@ -207,10 +210,10 @@ def send_application(
 ) -> Application:
     """The last step, once: it becomes a member at once, or waits for the staff.
 
-    `steps` are those this application has. It waits where `MLM["APPROVAL"]` says so, and wherever
-    somebody else gave the same mail address, phone, tax number or account: who that is, only the
-    staff see. Raises Incomplete with the step to go back to, AlreadyMember, NotUnderWay, and what
-    joining raises.
+    `steps` are those this application has. It waits where `MLM["APPROVAL"]` says so, wherever
+    somebody else gave the same mail address, phone, tax number or account (who that is, only the
+    staff see), and for whoever was a member before. Raises Incomplete with the step to go back to,
+    AlreadyMember, NotUnderWay, and what joining raises.
     """
     with transaction.atomic():
         # The person before the application, as whoever begins or claims one does.
@@ -222,16 +225,20 @@ def send_application(
             return application
         if application.state not in Application.UNDER_WAY:
             raise NotUnderWay(_("This application has ended. Please begin a new one."))
-        if Member.objects.filter(user_id=user.pk).exists():
+        earlier = Member.objects.filter(user_id=user.pk).first()
+        if earlier is not None and earlier.status != Member.Status.TERMINATED:
             raise AlreadyMember(_("You are a member already."))
         _check_complete(application, steps=steps, at=sent_at)
         keep_fingerprints(personal=application.personal)
         found = find_duplicates(personal=application.personal, user_id=user.pk)
         application.checks = sorted({each.kind for each in found})
+        if earlier is not None:
+            # Who leaves and comes back may come below another sponsor: for the staff to judge.
+            application.checks.append(MEMBER_BEFORE)
         application.state = State.SENT
         application.sent_at = application.changed_at = sent_at
         application.save()
-        if get_setting("APPROVAL") == "at_once" and not found:
+        if get_setting("APPROVAL") == "at_once" and not application.checks:
             join_applicant(application=application, author_id=None, reason="", joined_at=sent_at)
         else:
             application_tasks.mail_received.enqueue(application_id=application.pk)
@@ -266,6 +273,7 @@ def join_applicant(
     )
     personal.member = member
     personal.save(update_fields=["member"])
+    note_pairs(personal=personal, at=joined_at)
     application.state = State.JOINED
     application.member = member
     application.decided_at, application.decided_by_id = joined_at, author_id

@@ -23,15 +23,19 @@ class Duplicate:
     application: Application | None
 
 
-def find_duplicates(*, personal: PersonalData, user_id: int | None) -> list[Duplicate]:
+def find_duplicates(
+    *, personal: PersonalData, user_id: int | None, with_names: bool = False
+) -> list[Duplicate]:
     """Others who gave the same mail address, phone, tax number or bank account; two queries.
 
     A mail address is also looked for among the sign-ins of members. The person's own records are no
-    duplicates; own applications that were declined are.
+    duplicates; own applications that were declined, and own memberships that have ended, are. With
+    `with_names` also those of the same name and date of birth, who may be somebody else.
     """
     wanted = Q(pk=None)
     for kind, digest in make_fingerprints(personal=personal):
-        wanted |= Q(kind=kind, digest=digest)
+        if with_names or kind != Fingerprint.Kind.NAME:
+            wanted |= Q(kind=kind, digest=digest)
     is_counted = Q(personal__member__isnull=False) | Q(personal__application__state__in=COUNTED)
     same = (
         Fingerprint.objects.filter(wanted)

@@ -5,14 +5,20 @@ Called by the services that change the tree, inside their transaction and under 
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from mlm_plugin.network.models import Member, SponsorEdge
 
 
 def begin_sponsor(*, member: Member) -> None:
-    """The first edge of a member who has just joined."""
-    SponsorEdge.objects.create(member=member, sponsor_id=member.sponsor_id, since=member.joined_at)
+    """The first edge of a member who has just joined, however long ago that is said to be.
+
+    Nobody stands below a sponsor before the sponsor's own time begins.
+    """
+    above = SponsorEdge.objects.filter(member_id=member.sponsor_id)
+    first = above.aggregate(first=Min("since"))["first"] if member.sponsor_id else None
+    since = member.joined_at if first is None else max(member.joined_at, first)
+    SponsorEdge.objects.create(member=member, sponsor_id=member.sponsor_id, since=since)
 
 
 def earliest_moment(*, member_id: int, sponsor_ids: list[int], wanted: datetime) -> datetime:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import Q
 
 from mlm_plugin.network.models import Agreement, Application, Fingerprint, Member, PersonalData
 from mlm_plugin.network.personal_checks import mask, normalise_mail
@@ -63,11 +64,14 @@ def keep_fingerprints(*, personal: PersonalData) -> None:
 def make_fingerprints(*, personal: PersonalData) -> Iterator[tuple[str, str]]:
     """Kind and digest of each thing that a person has alone; spelling makes no difference."""
     secrets = read_secrets(personal=personal)
+    # First and last name in either order.
+    name = " ".join(sorted(personal.full_name.casefold().split()))
     texts = {
         Kind.MAIL: normalise_mail(personal.email),
         Kind.PHONE: personal.phone,
         Kind.TAX: f"{personal.country}{secrets.tax_number}" if secrets.tax_number else "",
         Kind.BANK: f"{secrets.bank_code}{secrets.account}",
+        Kind.NAME: f"{name} {secrets.born_on}" if name and secrets.born_on else "",
     }
     for kind, text in texts.items():
         if text:
@@ -88,7 +92,7 @@ def erase_person(*, user_id: int) -> int:
     member whose membership has not ended keeps the data that belong to it.
     """
     with transaction.atomic():
-        members = Member.objects.filter(user_id=user_id, status=Member.Status.TERMINATED)
+        members = _memberships(user_id).filter(status=Member.Status.TERMINATED)
         gone = PersonalData.objects.filter(member__in=members)
         gone |= PersonalData.objects.filter(application__user_id=user_id, member=None)
         found = list(gone.values_list("pk", flat=True).distinct())
@@ -100,6 +104,7 @@ def erase_person(*, user_id: int) -> int:
             state=Application.State.EXPIRED, user=None
         )
         applications.filter(state=Application.State.SENT).update(state=Application.State.DECLINED)
+        members.filter(user_id=None).update(first_name="", last_name="")
     return len(found)
 
 
@@ -117,7 +122,7 @@ def reseal_all(*, batch: int = 500) -> int:
 
 def read_personal(*, user_id: int) -> list[dict[str, Any]]:
     """Everything we keep about this person, opened, for the copy that the person may have."""
-    rows = PersonalData.objects.filter(member__user_id=user_id)
+    rows = PersonalData.objects.filter(member__in=_memberships(user_id))
     rows |= PersonalData.objects.filter(application__user_id=user_id)
     return [
         {
@@ -130,6 +135,9 @@ def read_personal(*, user_id: int) -> list[dict[str, Any]]:
             "country": row.country,
             **row.address,
             **vars(read_secrets(personal=row)),
+            "account_changed_at": row.account_changed_at,
+            "tax_changed_at": row.tax_changed_at,
+            "verified_at": row.verified_at,
         }
         for row in rows.distinct().order_by("pk")
     ]
@@ -147,6 +155,11 @@ def read_applications(*, user_id: int) -> list[dict[str, Any]]:
     return list(
         rows.values("state", "sponsor__code", "started_at", "sent_at", "decided_at", "reason")
     )
+
+
+def _memberships(user_id: int) -> Any:
+    """The present one and those that ended before it."""
+    return Member.objects.filter(Q(user_id=user_id) | Q(former_user_id=user_id))
 
 
 def _living(user_id: int) -> Any:

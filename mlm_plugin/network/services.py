@@ -63,10 +63,11 @@ def join_member(
 ) -> Member:
     """Enrol a member below a sponsor, or as a root where `sponsor_id` is None.
 
-    Once per user: joining again below the same sponsor returns the member there is. Without `code`
-    one is made. Safe under any number of concurrent joins and moves: joining shares the tree with
-    other joins, keeps moves out, and reads the sponsor's row again under its lock. A new root has
-    the tree alone, as roots have no parent whose lock could order them.
+    Once per user: joining again below the same sponsor returns the member there is. A membership that
+    has ended keeps its place and hands the sign-in over to the new one. Without `code` one is made.
+    Safe under any number of concurrent joins and moves: joining shares the tree with other joins,
+    keeps moves out, and reads the sponsor's row again under its lock. A new root has the tree alone,
+    as roots have no parent whose lock could order them.
 
     Raises SponsorNotActive, TooDeep, AlreadyMember, CodeTaken.
     """
@@ -87,6 +88,7 @@ def join_member(
         existing = _get_existing(user_id=user_id, sponsor_id=sponsor_id)
         if existing:
             return existing
+        _free_sign_in(user_id)
         sponsor = None if sponsor_id is None else _lock_sponsor(sponsor_id=sponsor_id)
 
         for attempts_left in reversed(range(ATTEMPTS)):
@@ -236,8 +238,16 @@ def _read_code(code: str | None) -> str | None:
     return wanted
 
 
+def _free_sign_in(user_id: int | None) -> None:
+    """Take the sign-in off an ended membership, which remembers whose it was."""
+    if user_id is not None:
+        ended = Member.objects.filter(user_id=user_id, status=Member.Status.TERMINATED)
+        ended.update(user=None, former_user_id=user_id)
+
+
 def _get_existing(*, user_id: int | None, sponsor_id: int | None) -> Member | None:
-    member = None if user_id is None else Member.objects.filter(user_id=user_id).first()
+    present = Member.objects.exclude(status=Member.Status.TERMINATED)
+    member = None if user_id is None else present.filter(user_id=user_id).first()
     if member and member.sponsor_id != sponsor_id:
         raise AlreadyMember(_("This sign-in belongs to the member {member}.").format(member=member))
     return member

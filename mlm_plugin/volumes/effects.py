@@ -17,6 +17,7 @@ from mlm_plugin.network.lines import Place
 from mlm_plugin.network.models import LegFigures, Member
 from mlm_plugin.network.moving import check_placement_move, check_sponsor_move
 from mlm_plugin.network.past import BEHIND_ALL
+from mlm_plugin.network.placement_selectors import get_last_leg_count
 from mlm_plugin.volumes.models import PeriodTotal
 from mlm_plugin.volumes.rebuilding import first_open_period
 
@@ -65,16 +66,25 @@ def describe_placement_move(*, member: Member, parent: Member, slot: int, at: An
     place = check_placement_move(member_id=member.pk, parent_id=parent.pk, slot=slot)
     lines.check_free(place=Place(parent.pk, slot), at=at, member_id=member.pk)
     figures = LegFigures.objects.filter(member=member).aggregate(
-        members=Sum("members"), pv=Sum("pv"), cv=Sum("cv"), counted_at=Max("counted_at")
+        members=Sum("members"), pv=Sum("pv"), cv=Sum("cv")
     )
-    counted_at = figures["counted_at"]
+    count = get_last_leg_count()
+    own_pv, own_cv = _own_points(member, count.period) if count else (0, 0)
     return {
         "place": [[place.parent.code if place.parent else "", place.slot], [parent.code, slot]],
         "members": 1 + (figures["members"] or 0),
-        "pv": figures["pv"] or 0,
-        "cv": figures["cv"] or 0,
-        "counted_at": counted_at.isoformat() if counted_at else "",
+        "pv": own_pv + (figures["pv"] or 0),
+        "cv": own_cv + (figures["cv"] or 0),
+        "counted_at": count.counted_at.isoformat() if count else "",
     }
+
+
+def _own_points(member: Member, period: date) -> tuple[int, int]:
+    """PV and CV of the member and the own customers, which the figures of the legs leave out."""
+    total = PeriodTotal.objects.filter(member=member, period=period).first()
+    if total is None:
+        return 0, 0
+    return total.personal_pv + total.customers_pv, total.personal_cv + total.customers_cv
 
 
 def _shared_levels(member: Member, sponsor: Member) -> int:

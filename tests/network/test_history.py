@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from mlm_plugin.network import services
 from mlm_plugin.network.importing import import_members
 from mlm_plugin.network.member_files import read_member_file
-from mlm_plugin.network.models import PlacementEdge, SponsorEdge
+from mlm_plugin.network.models import Member, PlacementEdge, SponsorEdge
 from mlm_plugin.network.selectors import find_problems
 from tests.factories import JOINED, make_family, make_member
 
@@ -112,4 +112,35 @@ def test_history_that_contradicts_the_tree_is_a_problem():
 def test_a_member_without_history_is_a_problem():
     _ada, ben, *_rest = make_family()
     SponsorEdge.objects.filter(member=ben).delete()
+    assert [problem.code for problem in find_problems()] == ["BEN"]
+
+
+def test_whoever_joined_before_the_sponsor_stands_below_from_the_sponsors_joining_on():
+    ada = make_member("ada")
+    ben = make_member("ben", ada, joined_at=JOINED - 30 * DAY)
+    assert edges(ben) == [("ADA", JOINED, None)]
+    assert find_problems() == []
+
+
+def test_an_import_begins_no_edge_before_the_sponsors_whether_in_the_file_or_in_the_network():
+    """Ada is there since the 10th; of the file ben joined on the 1st, cleo on the 3rd, dora on the 20th."""
+    make_member("ada")
+    lines = [
+        b"member,sponsor,joined\n",
+        b"DORA,CLEO,2026-01-20\n",
+        b"CLEO,BEN,2026-01-03\n",
+        b"BEN,ADA,2026-01-01\n",
+    ]
+    import_members(rows=read_member_file(lines=lines).rows, joined_at=JOINED)
+    members = {member.code: edges(member) for member in Member.objects.all()}
+    assert members["BEN"] == [("ADA", JOINED, None)]
+    assert members["CLEO"] == [("BEN", JOINED, None)]
+    [(above, since, until)] = members["DORA"]
+    assert (above, since > JOINED, until) == ("CLEO", True, None)
+    assert find_problems() == []
+
+
+def test_history_that_begins_before_the_sponsors_is_a_problem():
+    _ada, ben, *_rest = make_family()
+    SponsorEdge.objects.filter(member=ben).update(since=JOINED - DAY)
     assert [problem.code for problem in find_problems()] == ["BEN"]

@@ -158,3 +158,14 @@ def test_any_tree_in_any_order_in_two_files_is_laid_out_soundly(settings, tree, 
         load(HEADING + "".join(part))
     assert Placement.objects.count() == 120
     assert find_placement_problems() == []
+
+
+def test_nobody_holds_a_place_before_the_member_above_does():
+    """Dora joined first, cleo above her on the 5th, ben above both on the 8th, ada on the 3rd."""
+    load(
+        "member,sponsor,parent,slot,joined\nada,,,top,2026-01-03\nben,ada,ada,left,2026-01-08\n"
+        "cleo,ada,ben,left,2026-01-05\ndora,ada,cleo,left,2026-01-01\n"
+    )
+    since = dict(PlacementEdge.objects.values_list("member__code", "since"))
+    assert since["ADA"] < since["BEN"] == since["CLEO"] == since["DORA"]
+    assert find_placement_problems() == []

@@ -1,4 +1,4 @@
-"""Any sequence of placing, counting and moving agrees with dictionaries that are walked step by step."""
+"""Any sequence of placing, importing, counting and moving agrees with dictionaries walked step by step."""
 
 from datetime import timedelta
 
@@ -11,13 +11,16 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
 
 from mlm_plugin.network import services
+from mlm_plugin.network.importing import ImportRefused, import_members
 from mlm_plugin.network.lines import PlaceTaken
-from mlm_plugin.network.models import Placement
+from mlm_plugin.network.member_rows import MemberRow
+from mlm_plugin.network.models import Member, Placement
 from mlm_plugin.network.moving_places import move_placement
 from mlm_plugin.network.placement_problems import find_placement_problems
 from mlm_plugin.network.placement_selectors import (
@@ -80,6 +83,35 @@ class Places(RuleBasedStateMachine):
         )
         assert (placed.parent_id, placed.slot) == self.model.places[member.pk], by
         return member.pk
+
+    @rule(
+        target=members,
+        parent=members,
+        sides=st.lists(st.integers(0, 2), min_size=1, max_size=3),
+        days=st.integers(-3, 0),
+    )
+    def bring(self, parent, sides, days):
+        """A file with a chain below `parent`: refused as a whole where the first slot is taken."""
+        self._tick()
+        codes = [f"NEW-{len(self.past)}-{place}" for place in range(len(sides))]
+        above = [Member.objects.get(pk=parent).code, *codes]
+        slots = [side % self.model.width for side in sides]
+        rows = [
+            MemberRow(
+                line, code, above[line], "", "", "", "active", JOINED + timedelta(days=days),
+                parent=above[line], slot=slot,
+            )
+            for line, (code, slot) in enumerate(zip(codes, slots, strict=True))
+        ]  # fmt: skip
+        if self.model.child(parent, slots[0]) is not None:
+            with pytest.raises(ImportRefused):
+                import_members(rows=rows, joined_at=self.now)
+            return multiple()
+        keys = import_members(rows=rows, joined_at=self.now).keys
+        assert import_members(rows=rows, joined_at=self.now).placed == 0
+        for line, (code, slot) in enumerate(zip(codes, slots, strict=True)):
+            self.model.places[keys[code]] = (keys[above[line]], slot)
+        return multiple(*(keys[code] for code in codes))
 
     @rule(member=members, parent=members, side=st.integers(0, 2))
     def move(self, member, parent, side):

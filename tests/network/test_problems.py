@@ -38,5 +38,5 @@ def test_the_search_costs_the_same_for_any_size(django_assert_num_queries):
     ada, *_rest = make_family()
     for number in range(20):
         make_member(f"M{number}", ada)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert find_problems() == []

@@ -1,4 +1,6 @@
-"""Any sequence of joins, moves and changes of status agrees with a plain dictionary."""
+"""Any sequence of joins, moves, endings and imports agrees with a plain dictionary."""
+
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as conf
@@ -17,6 +19,8 @@ from hypothesis.stateful import (
 )
 
 from mlm_plugin.network import services
+from mlm_plugin.network.importing import ImportRefused, import_members
+from mlm_plugin.network.member_rows import MemberRow
 from mlm_plugin.network.models import Member
 from mlm_plugin.network.selectors import find_problems
 from mlm_plugin.volumes.rebuilding import find_differences
@@ -33,6 +37,8 @@ class Network(RuleBasedStateMachine):
         super().__init__()
         self.sponsors: dict[int, int | None] = {}
         self.statuses: dict[int, str] = {}
+        self.codes: dict[int, str] = {}
+        self.brought = 0
         self.undo = transaction.atomic()
         self.undo.__enter__()
 
@@ -95,6 +101,59 @@ class Network(RuleBasedStateMachine):
             for each, sponsor in self.sponsors.items():
                 self.sponsors[each] = above[0] if sponsor == member else sponsor
 
+    @rule(
+        target=members,
+        known=members,
+        above=st.lists(st.integers(-2, 3), min_size=1, max_size=4),
+        days=st.integers(-3, 0),
+        status=STATUSES,
+        repeats=st.sampled_from(["nobody", "as it is", "below somebody else"]),
+    )
+    def bring(self, known, above, days, status, repeats):
+        """A file: number n stands below row `above[n]` of the file, below `known` (-1), or at the top."""
+        codes = [f"NEW-{self.brought}-{place}" for place in range(len(above))]
+        self.brought += 1
+        sponsors = [
+            {-2: "", -1: self.codes[known]}.get(row) or ("" if row < 0 else codes[row % len(codes)])
+            for row in above
+        ]
+        joined = JOINED + timedelta(days=days)
+        rows = [
+            MemberRow(line, code, sponsor, "", "", "", status, joined)
+            for line, (code, sponsor) in enumerate(zip(codes, sponsors, strict=True), start=2)
+        ]
+        if repeats != "nobody":
+            present = self.codes.get(self.sponsors[known], "")
+            stands = present if repeats == "as it is" else codes[0]
+            rows.append(MemberRow(99, self.codes[known], stands, "", "", "", "active", None))
+        is_refused = repeats == "below somebody else" or self._has_circle(codes, sponsors)
+        if is_refused:
+            with pytest.raises(ImportRefused):
+                import_members(rows=rows, joined_at=JOINED)
+            return multiple()
+        result = import_members(rows=rows, joined_at=JOINED)
+        assert result.added == len(codes)
+        assert import_members(rows=rows, joined_at=JOINED).added == 0
+        for code in codes:
+            self.codes[result.keys[code]] = code
+        for code, sponsor in zip(codes, sponsors, strict=True):
+            number = result.keys[code]
+            self.sponsors[number] = result.keys[sponsor] if sponsor else None
+            self.statuses[number] = status
+        return multiple(*(result.keys[code] for code in codes))
+
+    @staticmethod
+    def _has_circle(codes, sponsors):
+        above = dict(zip(codes, sponsors, strict=True))
+        for code in codes:
+            walked = set()
+            while code in above and code not in walked:
+                walked.add(code)
+                code = above[code]
+            if code in walked:
+                return True
+        return False
+
     @invariant()
     def the_database_says_the_same(self):
         rows = list(Member.objects.values_list("pk", "sponsor_id", "status", "depth", "path"))
@@ -113,6 +172,7 @@ class Network(RuleBasedStateMachine):
         member = services.join_member(sponsor_id=sponsor, joined_at=JOINED, status=status)
         self.sponsors[member.pk] = sponsor
         self.statuses[member.pk] = status
+        self.codes[member.pk] = member.code
         return member.pk
 
     def _chain(self, member):
@@ -128,5 +188,5 @@ class Network(RuleBasedStateMachine):
 def test_any_history_agrees_with_a_dictionary():
     run_state_machine_as_test(
         Network,
-        settings=settings(max_examples=40, stateful_step_count=20, deadline=None),
+        settings=settings(max_examples=25, stateful_step_count=20, deadline=None),
     )

@@ -7,6 +7,7 @@ from mlm_plugin.network.models.applications import (
     PersonalData,
 )
 from mlm_plugin.network.models.customers import BindingChange, CustomerBinding
+from mlm_plugin.network.models.duplicates import DuplicatePair, Merge
 from mlm_plugin.network.models.history import PlacementEdge, SponsorEdge
 from mlm_plugin.network.models.imports import ColumnMapping, NetworkImport
 from mlm_plugin.network.models.members import MAX_DEPTH, PATH_LENGTH, Member, StatusChange
@@ -28,12 +29,14 @@ __all__ = [
     "BindingChange",
     "ColumnMapping",
     "CustomerBinding",
+    "DuplicatePair",
     "Fingerprint",
     "HeldPlacement",
     "LegCount",
     "LegFigures",
     "LineEnd",
     "Member",
+    "Merge",
     "Move",
     "NetworkImport",
     "PersonalData",

@@ -124,6 +124,14 @@ class PersonalData(models.Model):
     # By the names of the address rules: line1, line2, postcode, line4, state.
     address = models.JSONField(default=dict)
     sealed = models.TextField(blank=True)
+    # When a member gave another account, or other tax numbers, than before; empty: as when joining.
+    account_changed_at = models.DateTimeField(null=True)
+    tax_changed_at = models.DateTimeField(null=True)
+    # Who of the staff compared tax and bank data with papers, and when; every change takes it away.
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("personal data")
@@ -132,7 +140,12 @@ class PersonalData(models.Model):
             models.CheckConstraint(
                 condition=Q(application__isnull=False) | Q(member__isnull=False),
                 name="personal_data_of_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="verified_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +165,8 @@ class Fingerprint(models.Model):
         PHONE = "phone", _("phone number")
         TAX = "tax", _("tax number")
         BANK = "bank", _("bank account")
+        # Others may have this too: it makes a pair to look at and holds no application back.
+        NAME = "name", _("name and date of birth")
 
     personal = models.ForeignKey(
         PersonalData, on_delete=models.CASCADE, related_name="fingerprints"

@@ -1,5 +1,7 @@
 """Who is in the network and below whom, and how each came to the present status."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
@@ -36,6 +38,14 @@ class Member(MP_Node):
         blank=True,
         on_delete=models.PROTECT,
         related_name="member",
+    )
+    # Whose ended membership this was, once the sign-in belongs to another membership.
+    former_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="former_memberships",
     )
     sponsor = models.ForeignKey(
         "self",
@@ -76,6 +86,10 @@ class Member(MP_Node):
             models.CheckConstraint(
                 condition=models.Q(code=Upper("code")), name="member_code_in_capitals"
             ),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=True) | models.Q(former_user__isnull=True),
+                name="sign_in_present_or_former",
+            ),
             # SQLite does not hold a column to its length.
             models.CheckConstraint(
                 condition=models.Q(depth__lte=MAX_DEPTH), name="member_not_too_deep"
@@ -105,6 +119,11 @@ class Member(MP_Node):
     def full_name(self) -> str:
         """First and last name, or the code where a member has none (imported networks)."""
         return f"{self.first_name} {self.last_name}".strip() or self.code
+
+    @property
+    def account(self) -> Any:
+        """Who signs in as this member, or did until the sign-in went to another membership."""
+        return self.user or self.former_user
 
     @property
     def may_be_credited(self) -> bool:
