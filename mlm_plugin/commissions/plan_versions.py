@@ -49,7 +49,7 @@ def draft_plan(
         last = PlanVersion.objects.aggregate(last=Max("number"))["last"] or 0
         version = PlanVersion.objects.create(
             number=last + 1,
-            author_id=actor.user_id,
+            author_id=_user_of(actor),
             based_on=based_on,
             changed_at=at,
             **fields,
@@ -248,10 +248,13 @@ def _check_begin(plan: Plan, effective_from: date) -> None:
         )
 
 
+def _user_of(actor: Actor) -> int:
+    assert actor.user_id is not None, "the schedule writes no plans"
+    return actor.user_id
+
+
 def _add_editor(version: PlanVersion, actor: Actor, at: datetime) -> None:
-    PlanEditor.objects.get_or_create(
-        version=version, user_id=actor.user_id, defaults={"at": at}
-    )  # fmt: skip
+    PlanEditor.objects.get_or_create(version=version, user_id=_user_of(actor), defaults={"at": at})
 
 
 def _forget_submission(version: PlanVersion) -> None:

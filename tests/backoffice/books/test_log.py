@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from mlm_plugin.backoffice.books.log_words import WORDS
 from mlm_plugin.ledger.actions import SCHEDULE, Actor, record_action
 from mlm_plugin.ledger.models import Action
 from storefront.accounts.roles import AUDITORS
@@ -18,6 +21,8 @@ from tests.factories import make_account, make_user
 from tests.volumes.orders import at
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[3]
+NO_ACTIONS = (".zip", ".csv", ".id")
 FORMULA = '=HYPERLINK("http://example.com")'
 
 
@@ -76,7 +81,14 @@ def test_actions_are_found_by_person_thing_and_day(auditor, actions, filters, na
 def test_an_action_shows_who_when_from_where_before_and_after(auditor, actions):
     answer = auditor.get(reverse("mlm:staff-log-entry", args=[actions[0].pk]))
     shown = answer.content.decode()
-    for words in ("finn@example.com", "192.0.2.7", "plan:1", "5 March 2026", "HYPERLINK"):
+    for words in (
+        "plan submitted",
+        "finn@example.com",
+        "192.0.2.7",
+        "plan:1",
+        "5 March 2026",
+        "HYPERLINK",
+    ):
         assert words in shown, words
     assert [(each.name, each.before, each.after) for each in answer.context["changes"]] == [
         ("state", "draft", "submitted"),
@@ -112,3 +124,15 @@ def test_the_log_takes_as_many_queries_for_two_actions_as_for_sixty(auditor, act
     assert len(found(auditor)) == 50
     last = Action.objects.order_by("-pk")[49].pk
     assert len(found(auditor, before=str(last))) == 13
+
+
+def test_every_name_that_the_services_write_down_has_words():
+    """Names are texts in calls of `record_action`; those put together are `payout.` and the like."""
+    written = {
+        name
+        for package in ("commissions", "ledger", "payouts", "volumes")
+        for path in (ROOT / "mlm_plugin" / package).glob("*.py")
+        if "record_action" in (text := path.read_text(encoding="utf-8"))
+        for name in re.findall(r'"([a-z_]+\.[a-z_]+)"', text)
+    }
+    assert {name for name in written if not name.endswith(NO_ACTIONS)} <= WORDS.keys()
