@@ -58,7 +58,7 @@ checkout:shipping-method                 go go go go go go go
 checkout:payment-method                  go go go go go go go
 checkout:payment-details                 go go go go go go go
 checkout:preview                         go go go go go go go
-checkout:wallet                          up up up up up up up
+checkout:wallet                          go go go go go go go
 checkout:thank-you                       go go go go go go go
 checkout:account                         up up up up up up up
 

@@ -67,7 +67,7 @@ def ask_adjustment(
             unit=unit,
             amount=amount,
             reason=reason[:LONGEST_REASON],
-            author_id=actor.user_id,
+            author_id=actor.user.pk,
             asked_at=at,
         )
         alone = not needs_second_person(
