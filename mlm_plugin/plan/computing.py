@@ -6,6 +6,7 @@ plan was checked to have no circles, so asking is enough.
 
 from collections import ChainMap
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +49,7 @@ class Computation:
         self._views: dict[str, Compressed] = {}
         self._remembered: dict[str, Value] = {}
         self.ladders: dict[str, LadderResult] = {}
+        self._of_periods: dict[Period, Computation] = {}
         # The part of the period that may be paid on, from a day until before another.
         self.days: tuple[int | None, int | None] | None = None
 
@@ -83,6 +85,13 @@ class Computation:
     def past(self) -> Past:
         """The periods before this one."""
         return Past(self, self.snapshot.period)
+
+    def in_period(self, period: Period) -> "Computation":
+        """The same inputs as of another period, for what could be paid on then; made once."""
+        if period not in self._of_periods:
+            snapshot = replace(self.snapshot, period=period)
+            self._of_periods[period] = Computation(plan=self.plan, snapshot=snapshot)
+        return self._of_periods[period]
 
     def environment(
         self, rows: Mapping[str, Rows | None], size: int, given: Mapping[str, Value] | None = None

@@ -1,14 +1,12 @@
 """How much of what earlier awards were paid on came back: of a volume, a group, what others earned."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlm_plugin.plan.calendars import Period
 from mlm_plugin.plan.changes import Change
-from mlm_plugin.plan.computing import Computation
 from mlm_plugin.plan.document.bonuses import Bonus, Differential, Matching
 from mlm_plugin.plan.document.further import Party
 from mlm_plugin.plan.document.guards import OwnUseShareGuard
@@ -17,13 +15,14 @@ from mlm_plugin.plan.earlier import OldAwards
 from mlm_plugin.plan.money import Column
 from mlm_plugin.plan.numbers import Numbers, add_up
 from mlm_plugin.plan.past import PastFrame
-from mlm_plugin.plan.payable import line_parts
+from mlm_plugin.plan.payable import Payable
 from mlm_plugin.plan.resting import change_of_sums
 from mlm_plugin.plan.returned_parties import change_of_parties
 from mlm_plugin.plan.returns import Returned
 from mlm_plugin.plan.scopes import BUYERS
 
 if TYPE_CHECKING:
+    from mlm_plugin.plan.computing import Computation
     from mlm_plugin.plan.plans import Plan
 
 # Kinds that pay on volume line by line; a pool and what is paid once stay as they are, and the legs
@@ -34,7 +33,7 @@ TAKEN_BACK = frozenset(
 
 
 def change_of_base(
-    computation: Computation, name: str, old: OldAwards, returned: Mapping[str, Returned]
+    computation: "Computation", name: str, old: OldAwards, returned: Mapping[str, Returned]
 ) -> Change | None:
     """How much was returned of the base of each award."""
     plan = computation.plan
@@ -82,16 +81,16 @@ def _cuts_own_use(plan: "Plan", name: str) -> bool:
 
 
 def _of_what_was_paid_on(
-    computation: Computation, period: Period, volume: str, of: Returned
+    computation: "Computation", period: Period, volume: str, of: Returned
 ) -> tuple[Returned, Column]:
     """What came back of the part of each line that a period paid on, and what of a volume it did not.
 
     A line without CV was never paid on, nor what a guard left out of it, nor a late refund.
     """
-    then = Computation(plan=computation.plan, snapshot=replace(computation.snapshot, period=period))
-    parts, unpaid = line_parts(then), np.zeros(computation.size, dtype=np.int64)
-    if parts is None:
+    then, unpaid = computation.in_period(period), np.zeros(computation.size, dtype=np.int64)
+    if not isinstance(then.payable, Payable):
         return of, unpaid
+    parts = then.payable.parts
     rows, brought = then.lines_of_volume(volume)
     left_out = brought.to_places(of.places).values - parts.of(rows, brought).values
     np.add.at(unpaid, computation.snapshot.lines.member[rows], left_out)
@@ -130,7 +129,7 @@ def volume_of(plan: "Plan", names: Iterable[str]) -> str | None:
 
 
 def _of_members(
-    computation: Computation, old: OldAwards, volume: str, of: Returned, *, unpaid: Column
+    computation: "Computation", old: OldAwards, volume: str, of: Returned, *, unpaid: Column
 ) -> tuple[Column, Column, Column]:
     """What was returned of each member's volume of the period, and what of that volume was paid on."""
     first, last = old.period.days
@@ -144,21 +143,21 @@ def _of_members(
     return before, after, then.to_places(of.places).values - unpaid
 
 
-def _of_buyers(computation: Computation, of: Returned, buyers: str) -> Returned:
+def _of_buyers(computation: "Computation", of: Returned, buyers: str) -> Returned:
     """What was returned of lines that some kind of buyer bought."""
     buyer = computation.snapshot.lines.buyer[of.row]
     kept = buyer != 0 if buyers == "customers" else buyer == BUYERS.index(buyers)
     return Returned(of.row[kept], of.sold[kept], of.before[kept], of.after[kept], of.places)
 
 
-def _of_groups(computation: Computation, bonus: Bonus, old: OldAwards, column: Column) -> Column:
+def _of_groups(computation: "Computation", bonus: Bonus, old: OldAwards, column: Column) -> Column:
     """For awards on a leg the sum of the leg; for those on own volume the member's own."""
     tree = computation.tree(getattr(bonus, "tree", None) or computation.plan.scope.default_tree)
     return np.where(old.level > 0, tree.sum_subtrees(column)[old.source], column[old.source])
 
 
 def _of_lines(
-    computation: Computation,
+    computation: "Computation",
     old: OldAwards,
     of: Returned,
     parts: tuple[Column, ...],
@@ -184,7 +183,7 @@ def _of_lines(
 
 
 def change_of_matching(
-    computation: Computation,
+    computation: "Computation",
     bonus: Matching,
     old: OldAwards,
     taken: Mapping[str, tuple[Column, Column]],

@@ -58,3 +58,22 @@ def test_what_becomes_of_cycles_above_the_most(
     assert sorted(line[3] for line in skips if line[4] in ("cap", "below_threshold")) == [
         Decimal(each) for each in skipped
     ]
+
+
+@pytest.mark.parametrize(
+    ("most", "left"),
+    [
+        # 900 and 900 after the first one; two turns of two take 600 from each.
+        (5, {"1": 300, "2": 300}),
+        # One turn of two, and one more from either: the legs are alike, so from the left as the stronger.
+        (4, {"1": 400, "2": 500}),
+        (1, {"1": 900, "2": 900}),
+        (99, {}),
+    ],
+)
+def test_legs_that_have_met_take_turns_up_to_the_most(most: int, left: dict[str, int]) -> None:
+    """1,100 left, 1,000 right: the first cycle takes 200 and 100, and the legs are alike."""
+    frozen = snapshot(parents=FAMILY, lines=[("ben", 1100), ("cleo", 1000)], placement=PLACES)
+    result = run(CYCLES.replace('most_cycles = "2"', f'most_cycles = "{most}"'), frozen)
+    assert paid(result, "legs")["ada"] == 10 * min(most, 7)
+    assert {leg: value for who, leg, _day, value in carried(result) if who == "ada" and leg} == left

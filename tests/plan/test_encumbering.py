@@ -50,6 +50,18 @@ def test_volume_that_qualified_somebody_below_is_not_counted_again() -> None:
     }  # fmt: skip
 
 
+def test_who_uses_nothing_is_not_told_to_have_used_any() -> None:
+    """With nothing to use up everybody has all that stands below, and no less than nothing is used."""
+    for uses in ("0", "-5"):
+        result = run(
+            FREE.replace('"4000"\n', f'"{uses}"\n'), snapshot(parents=PARENTS, lines=LINES)
+        )
+        assert set(figures(result, "free.used").values()) == {0}
+        assert figures(result, "free")["ada"] == 7800
+        used = result.computation.numbers("free.used")
+        assert not used.values.any()
+
+
 def test_who_has_exactly_the_least_qualifies() -> None:
     """Ben has 100 and Eve's 900, which is 1,000; with a hundredth less he does not."""
     for own, used in ((100, 1000), ("99.99", 0)):

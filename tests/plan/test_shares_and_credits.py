@@ -251,14 +251,21 @@ def test_bounds_in_money_are_of_what_a_unit_is_worth() -> None:
     are left over, and go to the third where they are for others, whose bound is the same."""
     peg = 'peg = "2"\nmost = "50"\n'
     frozen = party((150, "P1", "ben", "x"), (150, "P1", "ben", "y"))
-    assert paid(run(PARTY + peg, frozen), "host") == decimals(ben=50)
+    capped = run(PARTY + peg, frozen)
+    assert paid(capped, "host") == decimals(ben=50)
+    # What stands in the files is the bound itself, once.
+    awards = capped.awards["host"]
+    assert [int(each.to_places(0).spread(1)[0]) for each in (awards.base, awards.rate)] == [50, 1]
     assert paid(run(PARTY + peg.replace("50", "121"), frozen), "host") == decimals(ben=120)
     legs = VOLUMES + '[bonuses.legs]\nkind = "pay_legs"\nrate = "10%"\n' + peg
     fronts = snapshot(
         parents={"ada": "", "ben": "ada", "cleo": "ada", "dora": "ada"},
         lines=[("ben", 300), ("cleo", 200), ("dora", 100)],
     )
-    assert paid(run(legs, fronts), "legs") == decimals(ada=50)
+    capped = run(legs, fronts)
+    assert paid(capped, "legs") == decimals(ada=50)
+    awards = capped.awards["legs"]
+    assert [int(each.to_places(0).spread(1)[0]) for each in (awards.base, awards.rate)] == [50, 1]
     assert paid(run(legs.replace("50", "61"), fronts), "legs") == decimals(ada=60)
     pool = VOLUMES + '[bonuses.fund]\nkind = "pool"\nfund = "60"\nshare = "pv"\n'
     pool += peg.replace("50", "30")
