@@ -42,13 +42,13 @@ CALLS = {
 NOT_TEXT = re.compile(
     r"\{%\s*(blocktranslate|block (?:body_class|content_wrapper_classes)|comment)\b"
     r".*?\{%\s*end\w+(?: \w+)?\s*%\}"
-    r"|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->|<(script|style|svg)\b.*?</\2>",
+    r"|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->|<(script|style|svg|pre)\b.*?</\2>",
     re.DOTALL,
 )
 ELEMENT = re.compile(r"<[^>]*>")
 SPOKEN = re.compile(r'\b(?:alt|title|placeholder|aria-label|data-label)="([^"]*)"')
 WORD = re.compile(r"[^\W\d_]{2,}")
-LITERAL = {"PDF", "PV", "CV", "IBAN", "BIC", "CSV", "XLSX"}
+LITERAL = {"PDF", "PV", "CV", "IBAN", "BIC", "CSV", "XLSX", "SHA"}
 
 
 def read(package: str) -> Catalog:
