@@ -170,6 +170,26 @@ def test_a_monthly_match_is_taken_back_by_what_its_weeks_take_back_at_an_average
     assert weeks.totals("2026-02") == {("ada", "match"): "-8.75"}
 
 
+def test_what_rests_on_volume_as_a_whole_goes_week_by_week_with_its_match(tmp_path: Path) -> None:
+    """A car of 10.00 in each week with a sale; Ben is matched half of it. Both weeks come back whole:
+    20.00 and 10.00, and nothing at an average."""
+    car = (
+        '[bonuses.car]\nkind = "allowance"\namount = "10"\nvolume = "cv"\nrests_on = "cv"\n'
+        "[bonuses.team]"
+    )
+    plan = PLAN.replace("[bonuses.team]", car).replace('of = ["team"]', 'of = ["car"]')
+    weeks = January(tmp_path, plan)
+    weeks.week("2026-W05", refund("R1", "01-27", -100), refund("R2", "01-27", -300, "A2/1"))
+    rows = weeks.rows("2026-W05", "awards.csv")
+    found = {(row["payee"], row["bonus"], row["reason"]): row["amount"] for row in rows}
+    assert found == {
+        ("cleo", "car", "returned:2026-W02"): "-10.00",
+        ("cleo", "car", "returned:2026-W03"): "-10.00",
+        ("ben", "team", "returned:2026-01"): "-70.00",
+        ("ben", "match", "returned:2026-01"): "-10.00",
+    }
+
+
 def test_only_averages_have_a_longer_calendar() -> None:
     with pytest.raises(PlanError, match="“average_within” needs “average”"):
         load_plan(HEAD + PLAN.replace('"average"', '"reverse"'))

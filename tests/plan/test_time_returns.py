@@ -456,3 +456,22 @@ def test_steps_of_a_return_never_exceed_what_was_given(
     assert abs(sum(taken)) <= abs(amount)
     if reached:
         assert sum(taken) == amount
+
+
+def test_each_line_of_an_order_comes_back_by_itself(tmp_path: Path) -> None:
+    """A0 has one line of 100, A1 three. A0's and the second of A1 come back in two halves, in February and
+    in March, and are sold again in April; the third comes back in March. 10.00, 10.00 and 10.00 for it,
+    and 20.00 given again."""
+    shop = Shop(tmp_path)
+    shop.lines = ["A0,1,cleo,self,2026-01-10,100,100,"]
+    shop.lines += [f"A1,{line},cleo,self,2026-01-10,100,100," for line in (1, 2, 3)]
+    months = ["2026-01", "2026-02", "2026-03", "2026-04"]
+    assert shop.month("2026-01") == 0
+    for number, (month, cv) in enumerate(zip(months[1:], ("-50", "-50", "100"), strict=True)):
+        shop.give_back(f"R{number} 1 {month}-20", "A0/1", cv)
+        shop.give_back(f"S{number} 1 {month}-20", "A1/2", cv)
+        if month == "2026-03":
+            shop.give_back("T1 1 2026-03-20", "A1/3", "-100")
+        assert shop.month(month, *months[: number + 1]) == 0
+    ben = [shop.totals(month)["ben", "team"] for month in months]
+    assert ben == ["40.00", "-10.00", "-20.00", "20.00"]
