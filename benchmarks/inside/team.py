@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import django
+import numpy as np
 
 django.setup()
 
@@ -20,12 +21,13 @@ from django.db import connection  # noqa: E402
 
 from benchmarks.inside.network import Place, grow  # noqa: E402
 from mlm_plugin.network.downline import Slice  # noqa: E402
+from mlm_plugin.network.laying_lines import find_rows, read_columns  # noqa: E402
 from mlm_plugin.network.models import Member  # noqa: E402
 from mlm_plugin.network.selectors import is_below, list_upline  # noqa: E402
 from mlm_plugin.network.services import NetworkError, move_branch  # noqa: E402
-from mlm_plugin.volumes.selectors import get_front_line_with_points  # noqa: E402
+from mlm_plugin.volumes.front_line import get_front_line_with_points  # noqa: E402
 from mlm_plugin.volumes.team import TeamSlice, count_team, get_team  # noqa: E402
-from mlm_plugin.volumes.team_points import copy_points  # noqa: E402
+from mlm_plugin.volumes.team_reading import read_team, walk_tree  # noqa: E402
 
 COLUMNS = (
     "id, path, depth, numchild, code, sponsor_id, first_name, last_name, status, joined_at,"
@@ -45,6 +47,9 @@ LAST = [
 RANKS = ("", "", "", "", "", "", "silver", "silver", "gold", "star")
 STATUSES = ("active",) * 8 + ("suspended", "terminated")
 CALLS = 40
+CHANGED = 300
+# Heads of branches as near as there are to these sizes.
+MIDDLE = (2_500, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 400_000)
 
 Call = Callable[[Member], object]
 
@@ -90,9 +95,12 @@ def build(size: int) -> None:
         for table in ("member", "sponsoredge", "periodtotal"):
             cursor.execute(f"VACUUM ANALYZE mlm_plugin_{table}")
     move_some(size, dice)
-    copy_points(at=BEFORE_MOVES)
+    read_team(at=BEFORE_MOVES)
+    # Pages have to ask for these besides.
+    Member.objects.filter(pk__in=dice.sample(range(1, size + 1), CHANGED)).update(rank="star")
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE mlm_plugin_teampoints")
+        for table in ("teamreading", "teamcolumn", "memberchange", "member"):
+            cursor.execute(f"VACUUM ANALYZE mlm_plugin_{table}")
 
 
 def _member(index: int, place: Place, children: int, dice: random.Random) -> tuple[Any, ...]:
@@ -128,9 +136,22 @@ def heads(size: int) -> dict[str, list[Member]]:
     return {
         "anybody": list(anybody),
         "large branches": first + second,
+        "middle branches": middle(),
         "everybody": [Member.objects.get(pk=1)],
         "the star": list(star),
     }
+
+
+def middle() -> list[Member]:
+    """Three heads of branches of each size between a small one and everybody."""
+    columns = read_columns(
+        "SELECT id, coalesce(sponsor_id, -1), depth FROM mlm_plugin_member ORDER BY id", width=3
+    )
+    number, sponsor_id, depth = (column.copy() for column in columns.T)
+    _place, size = walk_tree(sponsor=find_rows(number, sponsor_id), depth=depth)
+    wanted = [len(number) * share // 1_000_000 for share in MIDDLE]
+    nearest = [np.argsort(np.abs(size - each), kind="stable")[:3] for each in wanted]
+    return list(Member.objects.filter(pk__in=number[np.concatenate(nearest)].tolist()))
 
 
 def page(*, sort: str = "-joined", at: datetime | None = None, **asked: Any) -> Call:
@@ -140,6 +161,19 @@ def page(*, sort: str = "-joined", at: datetime | None = None, **asked: Any) -> 
 
     def read(member: Member) -> None:
         get_team(member=member, period=MARCH, sort=sort, wanted=wanted, at=at)
+
+    return read
+
+
+def second_page(*, sort: str) -> Call:
+    """A call for what follows the first page; the first one is not measured."""
+    cursors: dict[int, str] = {}
+
+    def read(member: Member) -> None:
+        if member.pk not in cursors:
+            found = get_team(member=member, period=MARCH, sort=sort)
+            cursors[member.pk] = found.next_cursor
+        get_team(member=member, period=MARCH, sort=sort, cursor=cursors[member.pk])
 
     return read
 
@@ -166,6 +200,8 @@ def calls(root: Member) -> dict[str, Call]:
         "name begins": page(text="maria lind"),
         "points from": page(points_from=4_000, points_of="own"),
         "points and rank": page(points_from=4_000, points_of="own", ranks=("gold",), sort="-own"),
+        "second page by name": second_page(sort="name"),
+        "second page, most points": second_page(sort="-points"),
         "newest, then": page(sort="-joined", at=BEFORE_MOVES),
         "count": lambda member: count_team(member=member, period=MARCH),
         "count of a rank": lambda member: count_team(
@@ -175,8 +211,9 @@ def calls(root: Member) -> dict[str, Call]:
 
 
 def p95(call: Call, members: list[Member]) -> float:
-    """Milliseconds that 95 of 100 calls stay below, after a first one that warms up."""
-    call(members[0])
+    """Milliseconds that 95 of 100 calls stay below, after a first one for each that warms up."""
+    for member in members:
+        call(member)
     taken = []
     for number in range(CALLS):
         member = members[number % len(members)]

@@ -7,7 +7,7 @@ from typing import Any
 from mlm_plugin.network.models import Member
 from mlm_plugin.network.visibility import find_visible, levels_shown, what_is_shown
 from mlm_plugin.volumes.feed import FeedPage, get_feed
-from mlm_plugin.volumes.selectors import FrontLinePage, get_front_line_with_points
+from mlm_plugin.volumes.front_line import FrontLinePage, get_front_line_with_points
 
 
 def get_member_below(*, viewer: Member, code: str) -> Member:
@@ -35,9 +35,14 @@ def get_feed_for(*, viewer: Member, **asked: Any) -> FeedPage:
 def get_front_line_for(
     *, viewer: Member, of: Member, period: date, cursor: str = "", limit: int = 50
 ) -> FrontLinePage:
-    """The first line of `of`, whom the viewer may see, less the names and points that are not shown."""
-    page = get_front_line_with_points(member=of, period=period, cursor=cursor, limit=limit)
+    """The first line of `of`, whom the viewer may see, less the names and points that are not shown.
+
+    Where points are not shown, the order does not follow them either.
+    """
     shown = _shown(of.depth - viewer.depth + 1)
+    page = get_front_line_with_points(
+        member=of, period=period, cursor=cursor, limit=limit, by_points=shown.points
+    )
     rows = tuple(
         replace(
             row,

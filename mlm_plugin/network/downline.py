@@ -61,6 +61,14 @@ def get_downline(
     return rows, branch
 
 
+def joining_span(wanted: Slice) -> tuple[datetime | None, datetime | None]:
+    """From which moment on, and before which, the wanted have joined."""
+    since = _midnight(wanted.joined_from) if wanted.joined_from else None
+    if wanted.joined_to is None or wanted.joined_to == date.max:
+        return since, None
+    return since, _midnight(wanted.joined_to + timedelta(days=1))
+
+
 def _present(member: Member, wanted: Slice) -> Branch:
     level = ExpressionWrapper(F("depth") - member.depth, IntegerField())
     if wanted.is_front_line:
@@ -87,10 +95,11 @@ def _fits(wanted: Slice) -> Q:
         condition &= Q(rank__in=wanted.ranks)
     if wanted.statuses:
         condition &= Q(status__in=wanted.statuses)
-    if wanted.joined_from:
-        condition &= Q(joined_at__gte=_midnight(wanted.joined_from))
-    if wanted.joined_to and wanted.joined_to < date.max:
-        condition &= Q(joined_at__lt=_midnight(wanted.joined_to + timedelta(days=1)))
+    since, until = joining_span(wanted)
+    if since is not None:
+        condition &= Q(joined_at__gte=since)
+    if until is not None:
+        condition &= Q(joined_at__lt=until)
     for word in wanted.text.split()[:MOST_WORDS]:
         condition &= _begins(word)
     return condition

@@ -52,12 +52,16 @@ STEPS = {
 class Branch:
     """A downline of the past as a condition on members and an expression for their level below.
 
-    Where it had to be walked, `level` is None and `levels` says it by member.
+    Where it had to be walked, `level` is None and `levels` says it by member. Otherwise `ranges` are
+    the present branches it is made of, by path, each with the paths of branches in it that are not
+    part; `lowered` says by how much the depth within a branch is to be lowered (the longest path counts).
     """
 
     condition: Q
     level: Expression | None
     levels: dict[int, int] = field(default_factory=dict)
+    ranges: dict[str, list[str]] = field(default_factory=dict)
+    lowered: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,12 @@ def branch_at(*, member: Member, at: datetime, level_to: int | None = None) -> B
     pieces.sort(key=lambda piece: -len(piece.path))
     levels = [When(_within(piece.path), then=F("depth") - piece.lower_by) for piece in pieces]
     level = Case(*levels, output_field=IntegerField())
-    return Branch(condition & ~Q(pk=member.pk) & Q(joined_at__lte=at), level)
+    return Branch(
+        condition & ~Q(pk=member.pk) & Q(joined_at__lte=at),
+        level,
+        ranges=ranges,
+        lowered={piece.path: piece.lower_by for piece in pieces},
+    )
 
 
 def _within(path: str) -> Q:

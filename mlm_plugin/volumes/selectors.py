@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, FilteredRelation, Q, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from mlm_plugin.conf import business_day, period_start
-from mlm_plugin.network.models import Member
 from mlm_plugin.volumes.models import BuyerKind, CreditedLine, PeriodTotal
 from mlm_plugin.volumes.totals import COLUMNS
 
@@ -44,27 +43,6 @@ class PendingPoints:
     def pv(self) -> int:
         """Own and customers' together."""
         return self.personal_pv + self.customers_pv
-
-
-@dataclass(frozen=True)
-class FrontLineMember:
-    """One member of a first line with the points of a period (None: not for this reader)."""
-
-    member_id: int
-    code: str
-    name: str
-    status: str
-    status_label: str
-    front_line_size: int
-    points: PeriodPoints | None
-
-
-@dataclass(frozen=True)
-class FrontLinePage:
-    """A page of a first line; `next_cursor` is empty on the last one."""
-
-    rows: tuple[FrontLineMember, ...]
-    next_cursor: str
 
 
 def get_recent_periods(*, now: datetime, count: int = 12) -> list[date]:
@@ -101,54 +79,3 @@ def get_pending_points(*, member_id: int) -> PendingPoints:
         customers_cv=Coalesce(Sum("cv", filter=~own), 0),
     )
     return PendingPoints(**sums)
-
-
-def get_front_line_with_points(
-    *, member: Member, period: date, cursor: str = "", limit: int = 50
-) -> FrontLinePage:
-    """The members sponsored by `member`, the most group points of the period first.
-
-    `cursor` comes from the page before; one that cannot be read starts at the beginning.
-    """
-    rows = (
-        Member.objects.filter(sponsor_id=member.pk)
-        .annotate(
-            total=FilteredRelation("period_totals", condition=Q(period_totals__period=period))
-        )
-        .annotate(**{f"total_{name}": Coalesce(F(f"total__{name}"), 0) for name in COLUMNS})
-        .only("code", "first_name", "last_name", "status", "numchild")
-        .order_by("-total_group_pv", "pk")
-    )
-    after = _read_numbers(cursor)
-    if after:
-        points, pk = after
-        rows = rows.filter(Q(total_group_pv__lt=points) | Q(total_group_pv=points, pk__gt=pk))
-    found = list(rows[: limit + 1])
-    page = found[:limit]
-    more = f"{page[-1].total_group_pv}.{page[-1].pk}" if len(found) > limit else ""
-    return FrontLinePage(
-        rows=tuple(
-            FrontLineMember(
-                member_id=row.pk,
-                code=row.code,
-                name=row.full_name,
-                status=row.status,
-                status_label=row.get_status_display(),
-                front_line_size=row.numchild,
-                points=PeriodPoints(
-                    period=period,
-                    **{name: getattr(row, f"total_{name}") for name in COLUMNS},
-                ),
-            )
-            for row in page
-        ),
-        next_cursor=more,
-    )
-
-
-def _read_numbers(cursor: str) -> tuple[int, int] | None:
-    points, _, pk = cursor.partition(".")
-    # Nineteen digits are what a 64-bit column can hold; longer ones come from nobody's page.
-    if not (points.removeprefix("-").isdecimal() and pk.isdecimal()) or len(cursor) > 38:
-        return None
-    return int(points), int(pk)

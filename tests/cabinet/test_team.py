@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from mlm_plugin.cabinet.selectors import get_front_line_for
 from mlm_plugin.network.models import Member
 from mlm_plugin.network.services import move_branch
 from mlm_plugin.volumes.models import PeriodTotal
@@ -22,6 +23,7 @@ from tests.factories import make_account, make_family, make_member, make_user
 pytestmark = pytest.mark.django_db
 VISIBLE = {"ada": {"ben", "cleo", "dora"}, "ben": {"cleo", "dora"}, "dora": set()}
 NAMES = ("ada", "ben", "cleo", "dora", "zoe")
+MARCH = date(2026, 3, 1)
 HOSTILE = ["<script>alert(1)</script>", "\"'><img src=x>", "x" * 10_000, "\x00", "-1", "9" * 30]
 
 PARAMETERS = (
@@ -251,3 +253,24 @@ def test_queries_are_the_same_for_ten_members_and_for_two_hundred(world, page):
     count()
     assert count() == small
     assert small <= 20
+
+
+def test_a_first_line_whose_points_are_hidden_is_not_in_their_order():
+    """Ben has 1 point, cleo 5: with points cleo comes first; without, neither order nor cursor tells."""
+    ada = make_member("ada")
+    for name, points in (("ben", 100), ("cleo", 500), ("dora", 300)):
+        member = make_member(name, ada)
+        PeriodTotal.objects.create(member=member, period=MARCH, group_pv=points)
+
+    def read():
+        codes, cursors = [], [""]
+        for _page in range(3):
+            asked = {"viewer": ada, "of": ada, "period": MARCH, "cursor": cursors[-1]}
+            page = get_front_line_for(**asked, limit=1)
+            codes += [row.code for row in page.rows]
+            cursors.append(page.next_cursor)
+        return codes, {cursor.partition(".")[0] for cursor in cursors}
+
+    assert read() == (["CLEO", "DORA", "BEN"], {"", "500", "300"})
+    with override_settings(MLM={"TEAM_SHOWS": {"names": None, "points": 0, "contact": None}}):
+        assert read() == (["BEN", "CLEO", "DORA"], {"", "0"})

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from mlm_plugin.volumes import feed
 from mlm_plugin.volumes.facts import Reversal
 from mlm_plugin.volumes.feed import get_feed
+from mlm_plugin.volumes.front_line import get_front_line_with_points
 from mlm_plugin.volumes.selectors import (
-    get_front_line_with_points,
     get_history,
     get_pending_points,
     get_period_totals,
