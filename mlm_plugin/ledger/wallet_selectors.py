@@ -7,13 +7,13 @@ postings' accounts makes the sum cheap (docs/books.md says what was measured).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
-from mlm_plugin.ledger.models import COMPANY, Account, Posting
+from mlm_plugin.ledger.models import COMPANY, Account, Entry, Posting
 
 Kind = Account.Kind
 OF_MEMBERS = (Kind.WALLET, Kind.HELD, Kind.RESERVED)
@@ -114,22 +114,27 @@ def list_movements(
         found = found.filter(entry__booked_on__gte=first)
     if last is not None:
         found = found.filter(entry__booked_on__lte=last)
-    rows = list(
-        # An entry may touch an account twice; it is one movement all the same.
-        found.values("entry_id")
-        .annotate(moved=Sum("amount"))
-        .values_list(
-            "entry_id", "entry__key", "entry__booked_on", "entry__happened_at", "entry__reason", "moved"
-        )[: None if limit is None else limit + 1]
-    )  # fmt: skip
+    # An entry may touch an account twice; it is one movement all the same. Entries are read for
+    # those that are shown only: joining them all is what would take long.
+    sums = found.values("entry_id").annotate(moved=Sum("amount")).values_list("entry_id", "moved")
+    rows = list(sums[: None if limit is None else limit + 1])
     more = limit is not None and len(rows) > limit
     rows = rows[:limit]
     if not rows:
         return MovementPage((), "")
+    entries = Entry.objects.in_bulk([number for number, _amount in rows])
     balances = _balances_after(account, lowest=rows[-1][0], highest=rows[0][0])
     movements = tuple(
-        Movement(number, key, booked_on, happened_at, amount, balances[number], reason)
-        for number, key, booked_on, happened_at, reason, amount in rows
+        Movement(
+            entry_id=number,
+            key=entries[number].key,
+            booked_on=entries[number].booked_on,
+            happened_at=entries[number].happened_at,
+            amount=amount,
+            balance=balances[number],
+            reason=entries[number].reason,
+        )
+        for number, amount in rows
     )
     return MovementPage(movements, str(rows[-1][0]) if more else "")
 
@@ -147,14 +152,17 @@ def _balances_after(account: Q, *, lowest: int, highest: int) -> dict[int, int]:
 
 
 def months_of_movements(*, owner: int, unit: str) -> list[date]:
-    """The months in which something moved, newest first, each by its first day."""
-    days = (
-        Posting.objects.filter(account__owner=owner, account__unit=unit, account__kind=Kind.WALLET)
-        .order_by()
-        .values_list("entry__booked_on", flat=True)
-        .distinct()
-    )
-    return sorted({day.replace(day=1) for day in days}, reverse=True)
+    """The months from the first movement to the last one, newest first, each by its first day."""
+    account = Q(account__owner=owner, account__unit=unit, account__kind=Kind.WALLET)
+    ends = Posting.objects.filter(account).aggregate(first=Min("entry_id"), last=Max("entry_id"))
+    days = Entry.objects.filter(pk__in=[number for number in ends.values() if number])
+    months = sorted({day.replace(day=1) for day in days.values_list("booked_on", flat=True)})
+    if not months:
+        return []
+    found = [months[-1]]
+    while found[-1] > months[0]:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
 
 
 def list_units() -> list[str]:

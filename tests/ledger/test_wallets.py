@@ -228,6 +228,7 @@ def test_movements_are_newest_first_with_what_was_available_after_each():
     assert [(each.amount, each.balance) for each in rest.movements] == [(10_000, 10_000)]
     assert rest.next_cursor == ""
     assert months_of_movements(owner=ADA, unit="EUR") == [date(2026, 3, 1), date(2026, 2, 1)]
+    assert months_of_movements(owner=BEN, unit="EUR") == []
     february = list_movements(
         owner=ADA, unit="EUR", first=date(2026, 2, 1), last=date(2026, 2, 28), before="no number"
     )
