@@ -107,6 +107,16 @@ def test_a_car_comes_back_in_part_or_when_too_little_is_left(tmp_path: Path) -> 
     assert found == [{}, {who: f"-{amount}" for who, amount in both.items()}, both]
 
 
+def test_less_than_is_needed_from_the_first_is_lost_with_the_first_return(tmp_path: Path) -> None:
+    """The groups had 400, and 500 are needed for what they were given all the same: 10 are enough to lose
+    it, and none of it is lost before."""
+    needs = CAR + 'rests_on = "total(cv, subtree)"\nleast_left = "500"\n'
+    shop = shop_with(tmp_path, needs)
+    assert months(shop, "car", february="", march="-10", april="10") == [
+        {}, {"ada": "-60.00", "ben": "-60.00"}, {"ada": "60.00", "ben": "60.00"},
+    ]  # fmt: skip
+
+
 def test_a_full_level_comes_back_with_what_was_bought(tmp_path: Path) -> None:
     """Ada's first level is full with Ben, who bought for 100; half of it comes back, and half of 20."""
     plan = """
