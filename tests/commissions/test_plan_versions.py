@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
+from threading import Event
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -37,7 +38,7 @@ from tests.commissions.books import (
     march_of_the_family,
 )
 from tests.factories import make_user
-from tests.racing import run_together, wait_until_somebody_waits
+from tests.racing import PATIENCE, run_together, wait_until_somebody_waits
 from tests.volumes.orders import at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -261,16 +262,24 @@ def test_a_change_under_way_while_another_submits_waits_and_is_refused():
     """Without the version's row locked it would write its text over what was submitted."""
     finn, greta = Actor(make_user("finn")), Actor(make_user("greta"))
     draft = draft_plan(document=PLAN, actor=finn, at=at(2, 1))
-    change = partial(change_draft, version_id=draft.pk, document=CHANGED, actor=greta, at=at(2, 2))
-    with ThreadPoolExecutor(1) as pool:
+    given = {"version_id": draft.pk, "at": at(2, 2)}
+    is_submitted, may_end = Event(), Event()
+
+    def submit_and_linger() -> None:
         with transaction.atomic():
-            submit_plan(
-                version_id=draft.pk, digest=draft.digest, effective_from=MARCH,
-                actor=finn, at=at(2, 2),
-            )  # fmt: skip
-            waiting = pool.submit(run_together, [change])
-            wait_until_somebody_waits()
-        (answer,) = waiting.result()
+            submit_plan(digest=draft.digest, effective_from=MARCH, actor=finn, **given)
+            is_submitted.set()
+            assert may_end.wait(PATIENCE)
+
+    change = partial(change_draft, document=CHANGED, actor=greta, **given)
+    with ThreadPoolExecutor(2) as pool:
+        submitting = pool.submit(run_together, [submit_and_linger])
+        assert is_submitted.wait(PATIENCE)
+        changing = pool.submit(run_together, [change])
+        wait_until_somebody_waits()
+        may_end.set()
+    assert submitting.result() == [None]
+    (answer,) = changing.result()
     assert isinstance(answer, NotADraft)
     version = PlanVersion.objects.get()
     assert (version.state, version.document) == ("submitted", PLAN)
