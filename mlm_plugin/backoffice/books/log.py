@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -33,13 +33,13 @@ class LogForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "plan, run.lock, run:12"}),
     )
     since = forms.DateField(
-        label=gettext_lazy("Since"),
+        label=pgettext_lazy("log", "Since"),
         required=False,
         validators=DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=gettext_lazy("Until"),
+        label=pgettext_lazy("log", "Until"),
         required=False,
         validators=DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
