@@ -1,5 +1,7 @@
 """The staff's page about a member's tax and bank data: seen by their ends, compared with papers."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -47,7 +49,7 @@ def member_details(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid() and _verify(request, member, form):
             return redirect("mlm:staff-details", code=member.code)
     personal = get_personal(member=member)
-    context = {
+    context: dict[str, Any] = {
         "member": member,
         "personal": personal,
         "form": form,

@@ -99,7 +99,8 @@ def _card(
         level=level,
         code=member.code,
         name=member.full_name if shown.name else member.code,
-        rank=member.rank,
+        # What somebody was in a past month nothing here says.
+        rank="" if view.at else member.rank,
         status=status,
         status_label=str(Member.Status(status).label),
         joined=member.joined_at.astimezone(plan_time_zone()).date(),

