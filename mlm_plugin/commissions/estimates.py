@@ -35,7 +35,7 @@ from mlm_plugin.network.models import Member, PlacementEdge, SponsorEdge, Status
 from mlm_plugin.plan.document import PlanError
 from mlm_plugin.plan.money import POINT_PLACES, to_minor
 from mlm_plugin.plan.plans import Plan, load_plan
-from mlm_plugin.plan.rank_rows import LadderRows
+from mlm_plugin.plan.rank_rows import LadderRows, RankRow
 from mlm_plugin.plan.running import Result, run_plan
 from mlm_plugin.plan.snapshot import Snapshot
 from mlm_plugin.plan.writing import sales_of
@@ -222,22 +222,31 @@ def _rows(
     keys: dict[str, int],
 ) -> Iterator[tuple[object, ...]]:
     """A row for each member."""
+    # Most members stand alike: what is said of them is written once.
+    written: dict[tuple[RankRow, ...], str] = {}
     ladders = [LadderRows(result.computation, name) for name in plan.document.ladders]
     for row, code in enumerate(result.computation.snapshot.positions.ids.tolist()):
         bonuses = totals.get(code, {})
-        ranks = {ladder.name: _standing(ladder, row) for ladder in ladders}
+        standing = tuple(each for ladder in ladders for each in ladder.of(row))
+        if standing not in written:
+            ranks = {ladder.name: _describe(ladder.name, standing) for ladder in ladders}
+            written[standing] = json.dumps(ranks, ensure_ascii=False)
         yield (
-            period.pk, keys[code], sum(bonuses.values()), json.dumps(bonuses),
-            json.dumps(ranks, ensure_ascii=False),
+            period.pk, keys[code], sum(bonuses.values()), json.dumps(bonuses) if bonuses else "{}",
+            written[standing],
         )  # fmt: skip
 
 
-def _standing(ladder: LadderRows, member: int) -> dict[str, Any]:
+def _describe(ladder: str, rows: tuple[RankRow, ...]) -> dict[str, Any]:
     """The rank held, the next one, and what that one needs."""
     needs = []
-    following = ""
-    for each in ladder.of(member):
-        if each.kind == "next":
+    held = following = ""
+    for each in rows:
+        if each.ladder != ladder:
+            continue
+        if each.kind == "paid_as":
+            held = each.rank
+        elif each.kind == "next":
             following = each.rank
             if each.requirement:
                 needs.append(
@@ -248,5 +257,4 @@ def _standing(ladder: LadderRows, member: int) -> dict[str, Any]:
                         "met": each.met == "yes",
                     }
                 )
-    held = int(ladder.result.paid_as[member])
-    return {"rank": ladder.result.words[held], "next": following, "needs": needs}
+    return {"rank": held, "next": following, "needs": needs}

@@ -8,13 +8,14 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.db.models import Q, Sum
 
 from mlm_plugin.commissions.models import Run, TakenUp
 from mlm_plugin.commissions.stored_files import unpack_folder
-from mlm_plugin.conf import business_day, plan_time_zone
+from mlm_plugin.conf import plan_time_zone
 from mlm_plugin.ledger.models import COMPANY, Account, Posting
 from mlm_plugin.network.models import Member, PlacementEdge, SponsorEdge, StatusChange
 from mlm_plugin.plan.calendars import Period
@@ -86,7 +87,8 @@ def _unpack_results(plan: Plan, period: Period, folder: Path) -> Iterator[Path]:
 
 def _member_sheet(last: date) -> Sheet:
     """Who was a member when the period ended, and where each stood."""
-    end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=plan_time_zone())
+    zone = plan_time_zone()
+    end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone)
     places = {
         member: (parent or "", str(slot + 1) if parent else "")
         for member, parent, slot in PlacementEdge.objects.filter(_held_before(end))
@@ -116,7 +118,7 @@ def _member_sheet(last: date) -> Sheet:
             row = (
                 code,
                 sponsor or "",
-                business_day(joined).isoformat(),
+                joined.astimezone(zone).date().isoformat(),
                 status_before.get(member, status),
                 scheme,
             )
@@ -221,7 +223,9 @@ def _codes_of(members: Sequence[int]) -> dict[int, str]:
     return codes
 
 
+@lru_cache(maxsize=100_000)
 def _decimal(amount: int, places: int) -> str:
+    """An amount in the smallest unit as files write it; prices come again and again."""
     return f"{from_minor(amount, places=places):f}"
 
 

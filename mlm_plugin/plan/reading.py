@@ -249,7 +249,12 @@ def _read_day(text: str) -> int | None:
 def _read_numbers(sheet: Sheet, name: str, *, needed: bool = False) -> Numbers:
     """Exact decimals with the places the longest of them has; an empty one that is not needed is 0."""
     found: list[tuple[int, int]] = []
+    # Prices and points come again and again: each text is read once.
+    known: dict[str, tuple[int, int]] = {}
     for row, text in enumerate(sheet.columns[name]):
+        if text in known:
+            found.append(known[text])
+            continue
         if needed and not text:
             raise sheet.bad(row, f"column “{name}” is empty; write 0 where there is none")
         try:
@@ -266,7 +271,8 @@ def _read_numbers(sheet: Sheet, name: str, *, needed: bool = False) -> Numbers:
             raise sheet.bad(row, f"“{text}” in column “{name}” has more than 9 decimal places")
         if len(digits) + max(exponent, 0) > 18:
             raise sheet.bad(row, f"“{text}” in column “{name}” is too large")
-        found.append((int(number.scaleb(places)), places))
+        known[text] = (int(number.scaleb(places)), places)
+        found.append(known[text])
     most = max((places for _value, places in found), default=0)
     values = np.empty(len(found), dtype=np.int64)
     for row, (value, places) in enumerate(found):
