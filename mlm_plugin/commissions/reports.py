@@ -218,13 +218,12 @@ def list_balances(*, on: date | None = None) -> list[Balances]:
 
 def list_debtors(*, on: date | None = None, most: int = 50) -> list[Debtor]:
     """Wallets below zero, the deepest first."""
-    below: QuerySet[Posting, Any] = (
-        _balances(on).filter(account__kind=Kind.WALLET).filter(Q(sum__lt=0))
-    )
+    # Of sums, which the types of the query know nothing of.
+    balances: Any = _balances(on)
     rows = list(
-        below.order_by("sum", "account__owner").values_list(
-            "account__owner", "account__unit", "sum"
-        )[:most]
+        balances.filter(account__kind=Kind.WALLET, sum__lt=0)
+        .order_by("sum", "account__owner")
+        .values_list("account__owner", "account__unit", "sum")[:most]
     )
     members = Member.objects.in_bulk([owner for owner, _unit, _sum in rows])
     return [Debtor(members[owner], unit, amount) for owner, unit, amount in rows]

@@ -266,7 +266,7 @@ def _with_details(
 
 
 def _corrections(differences: list[Run], member_id: int) -> tuple[Correction, ...]:
-    rows = (
+    rows: Any = (
         Award.objects.filter(run__in=differences, payee_id=member_id)
         .order_by("run__number", "pk")
         .values_list(

@@ -462,20 +462,13 @@ def _add_skips(result: Result, skips: Awards, found: dict[int, dict[str, Any]]) 
 
 def _read(kept: dict[str, Any]) -> MemberDetails:
     return MemberDetails(
-        ranks=tuple(RankLine(*words, met == "yes") for *words, met in kept.get("ranks", [])),
+        ranks=tuple(_rank_line(*row) for row in kept.get("ranks", [])),
         skips=tuple(
             SkipsOfBonus(
                 bonus,
                 count,
                 amount,
-                tuple(
-                    Skip(
-                        *said,
-                        figures=tuple((name, value, limit) for name, value, limit in figures),
-                        amount=amount,
-                    )
-                    for *said, figures, amount in first
-                ),
+                tuple(_skip(*row) for row in first),
             )
             for bonus, count, amount, first in kept.get("skips", [])
         ),
@@ -489,3 +482,14 @@ def _read(kept: dict[str, Any]) -> MemberDetails:
             for key, alike in kept.get("awards", {}).items()
         },
     )
+
+
+def _rank_line(*words: str) -> RankLine:
+    ladder, kind, rank, requirement, value, threshold, met = words
+    return RankLine(ladder, kind, rank, requirement, value, threshold, met == "yes")
+
+
+def _skip(*said: Any) -> Skip:
+    source, level, base, code, about, figures, amount = said
+    compared = tuple((name, value, threshold) for name, value, threshold in figures)
+    return Skip(source, level, base, code, about, compared, amount)

@@ -135,7 +135,8 @@ def _award_row(award: ToldAward) -> dict[str, Any]:
         "order": award.order,
         "amount": award.amount,
         "lines": [
-            f"{line.order}, {line.date}: {line.base} → {line.amount}" for line in award.lines[:5]
+            *(f"{line.order}, {line.date}: {line.base} → {line.amount}" for line in award.lines),
+            *([award.rest] if award.rest else []),
         ],
     }
 
@@ -193,7 +194,8 @@ def _rows(statement: Statement, told: Told) -> Iterator[list[str]]:
                 _("not paid"), told_skips.title, skip.source, str(skip.level), "", "", "",
                 skip.base, "", money(skip.amount), unit, told_skip.reason,
             ]  # fmt: skip
-    for (_name, amount), (label, _said) in zip(statement.settled, told.settled, strict=True):
+    # What is not worth telling is left out as a whole.
+    for (_name, amount), (label, _said) in zip(statement.settled, told.settled, strict=False):
         yield [_("settled"), label, "", "", "", "", "", "", "", money(amount), unit, ""]
     for (_kind, amount), (label, _said) in zip(statement.out, told.out, strict=True):
         yield [_("paid out since"), label, "", "", "", "", "", "", "", money(amount), unit, ""]

@@ -177,7 +177,7 @@ def tell(*, statement: Statement, language: str) -> Told:
         skips=tuple(teller.skips(each) for each in (details.skips if details else ())),
         ladders=tuple(teller.ladders(details.ranks if details else ())),
         corrections=tuple(teller.correction(each) for each in statement.corrections),
-        settled=tuple(teller.settled(*line) for line in statement.settled),
+        settled=tuple(teller.settled(*line) for line in _worth_telling(statement.settled)),
         out=tuple((_out_label(kind), texts.money(amount)) for kind, amount in statement.out),
         earned=texts.money(statement.total),
         corrected=texts.money(statement.corrected),
@@ -212,6 +212,11 @@ def tell_head(*, head: StatementHead, language: str) -> ToldHead:
         held=texts.money(head.held) if head.held else "–",
         total=texts.money(head.total),
     )
+
+
+def _worth_telling(settled: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    """The settlement, where it is more than that everything that was earned is paid."""
+    return settled if {name for name, _amount in settled} - {"earned", "paid"} else ()
 
 
 def _out_label(kind: str) -> str:
