@@ -24,6 +24,7 @@ from mlm_plugin.commissions.snapshots import take_snapshot
 from mlm_plugin.commissions.stored_files import unpack_folder
 from mlm_plugin.conf import business_day, plan_time_zone
 from mlm_plugin.ledger.actions import Actor
+from mlm_plugin.ledger.models import BooksClosing
 from mlm_plugin.plan.differing import with_returns_in_their_period
 from mlm_plugin.plan.plans import Plan, load_plan
 from mlm_plugin.volumes.models import LineMovement
@@ -47,8 +48,16 @@ def latest_committed(*, period_id: int) -> Run | None:
 
 
 def late_movements(*, period: Period) -> QuerySet[LineMovement]:
-    """What happened on the period's days and counts later, and no difference run took up."""
+    """What happened on the period's days and counts later, and no difference run took up.
+
+    What comes late is booked on the day after the last closed one, so only those few days are looked at.
+    """
+    closings = BooksClosing.objects.filter(through__gte=period.last)
+    first_open = [
+        through + timedelta(days=1) for through in closings.values_list("through", flat=True)
+    ]
     return LineMovement.objects.filter(
+        entry__counts_for__in=first_open,
         happened_at__gte=_midnight(period.first),
         happened_at__lt=_midnight(period.last + timedelta(days=1)),
         counts_for__gt=period.last,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from django.core.files.storage import storages
 
 from mlm_plugin.commissions.differences import NothingCommitted, run_difference
 from mlm_plugin.commissions.models import Award, Period, Run, TakenUp
@@ -15,6 +16,8 @@ from mlm_plugin.ledger.actions import SCHEDULE, Actor
 from mlm_plugin.ledger.models import Account, Entry
 from mlm_plugin.ledger.selectors import find_problems as find_ledger_problems
 from mlm_plugin.ledger.selectors import get_balance
+from mlm_plugin.plan.freezing import thaw
+from mlm_plugin.plan.running import run_plan
 from mlm_plugin.volumes.facts import Reversal
 from mlm_plugin.volumes.services import credit_orders
 from tests.commissions.books import PLAN, closed_march, locked_run, march_of_the_family, wallet
@@ -85,6 +88,18 @@ def test_the_difference_says_what_was_and_what_is():
         ("BEN", 400, "0.05", "difference [was=4.00; now=8.00]"),
         ("CLEO", 800, "0.1", "difference [was=8.00; now=16.00]"),
     ]
+
+
+def test_the_frozen_file_of_a_difference_gives_its_result_again(tmp_path):
+    books = paid_march()
+    late_order(books)
+    run = difference_of(books)
+    kept = tmp_path / "inputs.zip"
+    kept.write_bytes(storages["private"].open(run.inputs).read())
+    plan, snapshot = thaw(kept)
+    assert (snapshot.digest(), run_plan(plan=plan, snapshot=snapshot).digest()) == (
+        run.inputs_digest, run.result_digest,
+    )  # fmt: skip
 
 
 def test_a_late_refund_under_a_plan_that_computes_anew():
