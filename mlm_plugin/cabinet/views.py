@@ -12,10 +12,12 @@ from mlm_plugin.cabinet.access import cabinet_page
 from mlm_plugin.cabinet.chart import list_bars
 from mlm_plugin.cabinet.selectors import get_feed_for, get_front_line_for, get_member_below
 from mlm_plugin.cabinet.share import draw_qr
+from mlm_plugin.ledger.wallet_selectors import get_wallets
 from mlm_plugin.network.codes import normalise_campaign
 from mlm_plugin.network.contact_consent import get_contact
 from mlm_plugin.network.models import Member
 from mlm_plugin.network.visibility import name_of, what_viewer_sees
+from mlm_plugin.payouts.money import write_money
 from mlm_plugin.volumes.feed import STATES
 from mlm_plugin.volumes.selectors import (
     get_history,
@@ -47,6 +49,10 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
             "history": history[::-1],
             "bars": list_bars(history=history, chosen=period),
             "pending": get_pending_points(member_id=member.pk),
+            "money": [
+                write_money(wallet.available, wallet.unit)
+                for wallet in get_wallets(owner=member.pk)
+            ],
             "feed": get_feed_for(viewer=member, limit=ON_HOME),
             "front_line": get_front_line_for(
                 viewer=member, of=member, period=period, limit=ON_HOME

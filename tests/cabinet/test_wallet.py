@@ -145,3 +145,14 @@ def test_what_is_held_is_listed_with_the_day_it_comes_free():
     assert "7.33 EUR" in text
     assert "released with the period that ends on 30 April 2026" in text
     assert reverse("mlm:my-statement", args=[books.march.pk]) in text
+
+
+def test_the_first_page_of_the_cabinet_says_what_is_available():
+    ada, client = signed_in("ada")
+    assert (
+        reverse("mlm:my-wallet") + '">what'
+        not in client.get(reverse("mlm:my-home")).content.decode()
+    )
+    post(ada, 2_000)
+    home = client.get(reverse("mlm:my-home")).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "20.00 EUR" in home
