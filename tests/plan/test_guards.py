@@ -109,6 +109,16 @@ def test_what_came_back_uses_up_no_limit_of_own_use(
     assert paid(run(plan, frozen), "team")["cleo"] == Decimal(paid_on) / 20
 
 
+def test_the_paid_part_of_a_line_is_rounded_to_the_nearest() -> None:
+    """One of three units of the price is paid on: 0.33 of a CV of 1.00; two of three are 0.67."""
+    frozen = snapshot(parents=FAMILY, lines=[("dora", 3, 1)])
+    for most, base in (("1", "0.33"), ("2", "0.67"), ("1.5", "0.50")):
+        plan = TEAM.replace("5%", "100%") + (
+            f'[guards.own]\nkind = "own_use_limit"\nmost = {most}\nof = "line.pv"\n'
+        )
+        assert paid(run(plan, frozen), "team")["cleo"] == Decimal(base)
+
+
 @pytest.mark.parametrize("most", [(100, 200), (200, 100)])
 def test_of_two_limits_of_own_use_the_lower_one_counts(most: tuple[int, int]) -> None:
     """100 of 300 at 5 %, whichever limit stands first."""

@@ -237,6 +237,18 @@ def test_the_first_sale_is_passed_up() -> None:
     assert paid(result, "sale") == decimals(ada=70, ben=40)
 
 
+def test_who_stands_first_in_the_file_passes_up_as_others_do() -> None:
+    """Zoe enrolled Ada, Ada Ben: his sale is Zoe's. Without Zoe it is Ada's, who has nobody above."""
+    lines: list[Line] = [("ben", 100)]
+    passed = run(X_UP, enrolled({"ada": "zoe", "ben": "ada", "zoe": ""}, lines))
+    assert paid(passed, "sale") == decimals(zoe=50)
+    assert paid(run(X_UP, enrolled({"ada": "", "ben": "ada"}, lines)), "sale") == decimals(ada=50)
+    other = run(
+        X_UP, enrolled({"ada": "zoe", "ben": "", "cleo": "ada", "zoe": ""}, [("cleo", 100)])
+    )
+    assert paid(other, "sale") == decimals(zoe=50)
+
+
 def test_who_was_passed_up_stays_so() -> None:
     """Eve was passed up in the period before, so Cleo, who pays first now, is the second."""
     parents = {**FAMILY, "eve": "ben"}

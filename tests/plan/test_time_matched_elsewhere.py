@@ -102,6 +102,24 @@ def test_a_refund_at_the_end_of_a_month_counts_in_the_month_its_week_ends_in(
     assert months.month("2026-02") == [("-10", "-5.00", "returned:2026-01")]
 
 
+def test_a_week_that_ends_with_the_month_belongs_to_it(tmp_path: Path) -> None:
+    """31 May 2026 is a Sunday: what its week takes back of April's is taken back in May, and not again."""
+    weeks = Weeks(tmp_path, PLAN)
+    weeks.week("2026-W16", "A1,1,cleo,self,2026-04-14,100,100,", "O1,1,ada,self,2026-04-14,7,7,")
+    found = []
+    for month, week, lines in (
+        ("2026-04", "", ()),
+        ("2026-05", "2026-W22", ["R1,1,cleo,self,2026-05-26,-100,-100,A1/1"]),
+        ("2026-06", "2026-W23", []),
+    ):
+        if week:
+            weeks.week(week, *lines)
+        assert weeks.run(month, weeks.lines, prior=weeks.done) == 0
+        weeks.done.append(month)
+        found.append([row["amount"] for row in weeks.rows(month, "awards.csv")])
+    assert found == [["5.00"], ["-5.00"], []]
+
+
 def test_the_result_of_the_month_that_matched_is_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

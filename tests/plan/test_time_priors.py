@@ -247,3 +247,16 @@ def test_what_cannot_be_looked_back_at_is_said_by_check(
     Company(tmp_path, plan)
     assert main(["check", str(tmp_path / "plan.toml")]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_what_is_known_of_no_period_before_did_not_hold(tmp_path: Path) -> None:
+    """In January nobody knows whether anybody was active in December; in February it is known."""
+    plan = VOLUMES + (
+        '[statuses.active]\nwhen = "cv >= 0"\n'
+        '[metrics.was]\nvalue = "1 if earlier(active) else 0"\n'
+    )
+    company = Company(tmp_path, plan)
+    assert company.run("2026-01", [MONTHS["2026-01"]]) == 0
+    assert company.metric("2026-01", "was") == {}
+    assert company.run("2026-02", [MONTHS["2026-02"]], prior=["2026-01"]) == 0
+    assert company.metric("2026-02", "was") == {"ada": "1", "ben": "1", "cleo": "1"}

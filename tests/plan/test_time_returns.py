@@ -435,6 +435,25 @@ def test_of_nothing_nothing_is_taken_back() -> None:
     assert portion(five, nothing, five, mode=Rounding.CEILING).tolist() == [0]
 
 
+@pytest.mark.parametrize(
+    ("mode", "halves", "thirds"),
+    [
+        (Rounding.HALF_UP, [3, 4, -3], [2, 3, -2]),
+        (Rounding.HALF_EVEN, [2, 4, -2], [2, 3, -2]),
+        (Rounding.HALF_DOWN, [2, 3, -2], [2, 3, -2]),
+        (Rounding.DOWN, [2, 3, -2], [1, 2, -1]),
+        (Rounding.CEILING, [3, 4, -3], [2, 3, -2]),
+    ],
+)
+def test_a_part_is_rounded_as_the_plan_says(
+    mode: Rounding, halves: list[int], thirds: list[int]
+) -> None:
+    """Half of 5, 7 and -5; a third of 5, 8 and -5, which are 1 2/3 and 2 2/3."""
+    one, two, three = (np.full(3, number) for number in (1, 2, 3))
+    assert portion(np.array([5, 7, -5]), one, two, mode=mode).tolist() == halves
+    assert portion(np.array([5, 8, -5]), one, three, mode=mode).tolist() == thirds
+
+
 @given(
     amount=st.integers(-10_000, 10_000),
     parts=st.lists(st.integers(0, 500), min_size=1, max_size=5),

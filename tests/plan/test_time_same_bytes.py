@@ -1,11 +1,16 @@
 """Chained runs give the same bytes whatever the order of rows, of folders and the hash seed."""
 
+import hashlib
 import os
 import random
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from mlm_plugin.plan.numbers import Numbers
+from mlm_plugin.plan.state import State, StateRows
 from tests.plan.test_time_priors import HEAD
 
 PLAN = (
@@ -92,3 +97,16 @@ def test_chained_runs_give_the_same_bytes(tmp_path: Path) -> None:
     carried = first["2026-03/carry.csv"].decode()
     for kind in ("balance", "career", "code", "hold", "instalments", "once", "reached", "returned"):
         assert f"\n{kind}," in carried, kind
+
+
+def test_the_digest_of_what_is_carried_knows_numbers_and_not_their_decimals() -> None:
+    """5 and 12 as such, and as 5.00 and 12.00; 5.10 is another number."""
+
+    def digest(values: list[int], places: int) -> str:
+        rows = StateRows.make(member=np.arange(2), value=Numbers(np.array(values), places))
+        total = hashlib.sha256()
+        State({("balance", ""): rows}).add_to(total)
+        return total.hexdigest()
+
+    assert digest([5, 12], 0) == digest([500, 1200], 2) == digest([50, 120], 1)
+    assert digest([510, 1200], 2) == digest([5100, 12000], 3) != digest([500, 1200], 2)
