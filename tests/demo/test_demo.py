@@ -16,6 +16,10 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
 
+from mlm_plugin.commissions.estimate_models import PeriodEstimate
+from mlm_plugin.commissions.models import Period, Run
+from mlm_plugin.commissions.override_models import Override
+from mlm_plugin.commissions.selectors import find_problems as find_wrong_books
 from mlm_plugin.network.models import CustomerBinding, Member
 from mlm_plugin.network.selectors import find_problems
 from mlm_plugin.shop.models import OrderAttribution
@@ -248,3 +252,29 @@ def test_one_product_is_sold_out_and_some_come_in_sizes(said: list[str], client:
     assert "add-to-basket" not in client.get(cream.get_absolute_url()).content.decode()
     assert cream.stockrecords.get().net_stock_level == 0
     assert Product.objects.filter(structure="parent").count() >= 6
+
+
+def test_two_months_are_paid_and_the_running_one_is_estimated(said: list[str]) -> None:
+    periods = Period.objects.order_by("first")
+    runs = Run.objects.order_by("pk")
+
+    assert [(period.name, period.state) for period in periods] == [
+        ("2026-01", "closed"),
+        ("2026-02", "closed"),
+        ("2026-03", "open"),
+    ]
+    assert [(run.period.name, run.number, run.state) for run in runs] == [
+        ("2026-01", 1, "committed"),
+        ("2026-02", 1, "computed"),
+        ("2026-02", 2, "committed"),
+    ]
+    assert runs[2].bonuses["adjustment"] == {"amount": 1_500, "awards": 1}
+    assert runs[2].difference_total == 1_500
+    assert {run.author.email for run in runs} == {"finance@example.com"}
+    assert {run.locked_by.email for run in runs if run.locked_by} == {"controller@example.com"}
+    assert PeriodEstimate.objects.get().total > 0
+    assert list(Override.objects.order_by("pk").values_list("state", flat=True)) == [
+        "approved",
+        "proposed",
+    ]
+    assert list(find_wrong_books()) == []
