@@ -124,6 +124,50 @@ rate = "20%"
     assert company.totals("2026-02") == {}
 
 
+@pytest.mark.parametrize(
+    ("lines", "paid"),
+    [
+        # What a customer bought before is no order of Cleo's own.
+        (["A1,1,cleo,retail,2026-01-03,90,90,", "A2,1,cleo,self,2026-01-05,50,50,"], "10.00"),
+        # Nor is what she gave back whole in the same month, or ordered afterwards.
+        (
+            [
+                "A1,1,cleo,self,2026-01-03,90,90,", "A2,1,cleo,self,2026-01-05,50,50,",
+                "R1,1,cleo,self,2026-01-06,-90,-90,A1/1",
+            ],
+            "10.00",
+        ),
+        (["A1,1,cleo,self,2026-02-03,90,90,", "A2,1,cleo,self,2026-01-05,50,50,"], "10.00"),
+        # Of one that is given back in part the rest is left.
+        (
+            ["A1,1,cleo,self,2026-01-03,90,90,", "R1,1,cleo,self,2026-01-06,-40,-40,A1/1"],
+            "10.00",
+        ),
+        # Two lines of one order are one order.
+        (["A1,1,cleo,self,2026-01-03,20,20,", "A1,2,cleo,self,2026-01-03,30,30,"], "10.00"),
+    ],
+)  # fmt: skip
+def test_the_first_order_is_the_first_of_ones_own_that_was_kept(
+    tmp_path: Path, lines: list[str], paid: str
+) -> None:
+    company = Company(
+        tmp_path,
+        """
+[volumes.first]
+of = "line.cv"
+where = "line.first_order"
+[bonuses.start]
+kind = "unilevel"
+base = "first"
+levels = 1
+rate = "20%"
+""",
+    )
+    company.headings = "order,line,member,buyer,date,pv,cv,refund_of\n"
+    assert company.run("2026-01", lines) == 0
+    assert company.totals("2026-01") == {("ben", "start"): paid}
+
+
 def test_a_fast_start_replaces_the_unilevel_of_the_first_days(tmp_path: Path) -> None:
     """Cleo joined on 20 February: her order of 1 March is fast start for her enroller Ada, that of 1
     May, 70 days after, unilevel for her sponsor Ben."""
