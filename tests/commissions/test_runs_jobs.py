@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
-from mlm_plugin.commissions import jobs, schedule
+from mlm_plugin.commissions import jobs, schedule, tasks
+from mlm_plugin.commissions.estimate_models import PeriodEstimate
 from mlm_plugin.commissions.job_models import Job
 from mlm_plugin.commissions.models import Period, Run
 from mlm_plugin.commissions.periods import CannotClosePeriod
@@ -68,6 +69,17 @@ def test_a_job_is_done_once_and_one_at_a_time():
     done(job)
     assert Run.objects.count() == 1
     assert DBTaskResult.objects.filter(task_path__endswith="tasks.do_job").count() == 1
+
+
+def test_the_tasks_of_the_worker_do_what_was_asked_for():
+    books = march_of_the_family()
+    closed_march(books)
+    job = jobs.ask_for_run(period_id=books.march.pk, actor=SCHEDULE, at=at(4, 3))
+    tasks.do_job.call(job_id=job.pk)
+    assert Run.objects.get().total == 1_700
+    april = Period.objects.get(name="2026-04")
+    tasks.estimate_period.call(period_id=april.pk)
+    assert PeriodEstimate.objects.get(period=april).failure == ""
 
 
 def test_what_is_refused_is_told_on_the_job():
