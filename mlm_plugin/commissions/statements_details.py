@@ -10,9 +10,11 @@ import tempfile
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,10 @@ from mlm_plugin.plan.trees import Rows
 from mlm_plugin.plan.writing import rounded_to_nothing
 
 PER_PART = 512
-# So many members are worked out together.
-BLOCK = 64 * PER_PART
+# So many awards and skips are worked out together, whoever has them.
+BLOCK = 100_000
+# Of one member and bonus, the awards whose lines are kept; those behind them are listed without.
+MOST_AWARDS = 2_000
 # More lines of one award, and more skips of one bonus, are told as one sum.
 MOST_LINES = 50
 MOST_SKIPS = 50
@@ -263,8 +267,7 @@ def _lines_of(result: Result, members: Rows) -> Iterator[tuple[int, str]]:
         for name, each in result.skips.items()
     }
     sayings = {name: _Saying(result, name) for name in result.awards}
-    for start in range(0, len(order), BLOCK):
-        stop = min(start + BLOCK, len(order))
+    for start, stop in _blocks(len(order), awards.values(), skips.values()):
         found: dict[int, dict[str, Any]] = defaultdict(dict)
         for name, own in awards.items():
             _add_awards(result, own.between(start, stop), sayings[name], found)
@@ -279,6 +282,27 @@ def _lines_of(result: Result, members: Rows) -> Iterator[tuple[int, str]]:
                     int(members[row]),
                     json.dumps(found[row], ensure_ascii=False, separators=(",", ":")),
                 )
+
+
+def _blocks(
+    count: int, awards: "Iterable[_ByPayee]", skips: "Iterable[_ByPayee]"
+) -> Iterator[tuple[int, int]]:
+    """Spans of places with about as many rows each; one member's are never torn apart."""
+    rows = np.ones(count, dtype=np.int64)
+    for kept, most in ((awards, MOST_AWARDS), (skips, MOST_SKIPS)):
+        for own in kept:
+            rows += np.minimum(np.bincount(own.places, minlength=count), most)
+    block = (np.cumsum(rows) - 1) // BLOCK
+    cuts = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), count]
+    yield from pairwise(cuts)
+
+
+def _first_of_each(payee: Rows, most: int) -> Rows:
+    """The rows of at most so many of each payee, where payees stand together."""
+    starts = np.flatnonzero(np.concatenate(([True], payee[1:] != payee[:-1])))
+    counts = np.minimum(np.diff(np.append(starts, len(payee))), most)
+    within: Rows = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(starts, counts) + within
 
 
 class _ByPayee:
@@ -302,18 +326,21 @@ class _Saying:
     def __init__(self, result: Result, bonus: str) -> None:
         self.result = result
         computation = result.computation
-        self.forms = computation.plan.forms.get(bonus)
-        self.form = None if self.forms is None else form_of_members(computation, bonus)
-        self.bonus = computation.plan.document.bonuses[bonus]
+        forms = computation.plan.forms.get(bonus)
+        self.form = None if forms is None else form_of_members(computation, bonus)
+        # Kind and unit of each form; of a bonus without variants there is one.
+        self.kinds = [
+            (str(getattr(each, "kind", "")), str(getattr(each, "unit", "percent")))
+            for each in forms or [computation.plan.document.bonuses[bonus]]
+        ]
         self.payees = np.unique(result.awards[bonus].payee)
 
     def of(self, awards: Awards, row: int) -> tuple[str, dict[str, str]]:
         """The key of the sentence, nothing for the usual one of the kind; and figures."""
         payee = int(awards.payee[row])
-        bonus = self.bonus if self.form is None else self.forms[int(self.form[payee])]  # type: ignore[index]
-        kind = str(getattr(bonus, "kind", ""))
+        kind, unit = self.kinds[0 if self.form is None else int(self.form[payee])]
         code = awards.reasons[awards.reason[row]].code
-        if getattr(bonus, "unit", "percent") in ("cycles", "pairs"):
+        if unit in ("cycles", "pairs"):
             return f"award.{kind}.cycles", {}
         if kind == "pool":
             numbers = shares_in(self.result.computation, awards.bonus, self.payees, payee)
@@ -355,6 +382,7 @@ def _add_awards(
     """For each award the lines behind it, as `shares_of` shares them."""
     if not awards.size:
         return
+    awards = awards.chosen(_first_of_each(awards.payee, MOST_AWARDS))
     snapshot = result.computation.snapshot
     orders, lines, days = snapshot.lines.orders, snapshot.lines.lines, snapshot.lines.day
     behind, pegged = _lines_behind(result, awards), _pegged(awards)
@@ -369,7 +397,7 @@ def _add_awards(
                 [
                     str(orders[line]),
                     "" if awards.grain == "order" else str(lines[line]),
-                    (EPOCH + timedelta(days=int(days[line]))).isoformat(),
+                    _day(int(days[line])),
                     base,
                     amount,
                 ]
@@ -406,7 +434,7 @@ class _Behind:
         first, last = int(self.ends[row]), int(self.ends[row + 1])
         shown = min(last, first + MOST_LINES)
         listed = [
-            (int(self.line[place]), str(plain_number(int(self.base[place]), self.places)),
+            (int(self.line[place]), _number(int(self.base[place]), self.places),
              int(self.amount[place]))
             for place in range(first, shown)
         ]  # fmt: skip
@@ -435,7 +463,7 @@ def _add_skips(result: Result, skips: Awards, found: dict[int, dict[str, Any]]) 
     starts = np.flatnonzero(np.concatenate(([True], skips.payee[1:] != skips.payee[:-1])))
     ends = np.concatenate((starts[1:], [skips.size]))
     counts = np.minimum(ends - starts, MOST_SKIPS)
-    listed = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+    listed = _first_of_each(skips.payee, MOST_SKIPS)
     shown = skips.chosen(listed)
     figures = figures_of(result.computation, shown)
     base, row = shown.base.spread(shown.size), 0
@@ -447,7 +475,7 @@ def _add_skips(result: Result, skips: Awards, found: dict[int, dict[str, Any]]) 
                 [
                     str(ids[shown.source[row]]),
                     int(shown.level[row]),
-                    str(plain_number(int(base[row]), shown.base.places)),
+                    _number(int(base[row]), shown.base.places),
                     reason.code,
                     reason.about,
                     [[each.name, each.value, each.threshold] for each in figures.get(row, [])],
@@ -458,6 +486,16 @@ def _add_skips(result: Result, skips: Awards, found: dict[int, dict[str, Any]]) 
         total = int(would_be[start:end].sum())
         kept = found[int(skips.payee[start])].setdefault("skips", [])
         kept.append([skips.bonus, end - start, total, rows])
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: int) -> str:
+    return (EPOCH + timedelta(days=day)).isoformat()
+
+
+@lru_cache(maxsize=65_536)
+def _number(value: int, places: int) -> str:
+    return str(plain_number(value, places))
 
 
 def _read(kept: dict[str, Any]) -> MemberDetails:

@@ -206,6 +206,27 @@ def test_more_awards_need_no_more_queries():
     assert count() == first
 
 
+@pytest.mark.parametrize("rows", [1, 3, 100_000])
+def test_details_are_the_same_in_blocks_of_any_size(monkeypatch, rows):
+    """Worked out member by member or all together, the file is the same to the byte."""
+    _books, run = paid_march(STRICT)
+    first = write_details(run_id=run.pk, at=at(4, 4))
+    RunDetails.objects.all().delete()
+    monkeypatch.setattr("mlm_plugin.commissions.statements_details.BLOCK", rows)
+    assert write_details(run_id=run.pk, at=at(4, 4)).file_digest == first.file_digest
+
+
+def test_awards_beyond_those_whose_lines_are_kept_are_listed_all_the_same(monkeypatch):
+    monkeypatch.setattr("mlm_plugin.commissions.statements_details.MOST_AWARDS", 1)
+    books, run = paid_march()
+    write_details(run_id=run.pk, at=at(4, 4))
+    statement = statement_of(books, books.family.ben)
+    first, second = statement.awards
+    assert first.details.lines
+    assert second.details is None
+    assert first.amount + second.amount == statement.received == 733
+
+
 def test_the_list_has_every_paid_period_since_joining():
     books, _run = paid_march()
     (head,) = list_statements(member_id=books.family.ben.pk, joined_at=at(1, 1))
