@@ -53,7 +53,7 @@ TESTS = {
     "views.py": ["plan/test_views.py", *WALKS],
     "bonuses/unilevel.py": WALKS,
     "bonuses/differential.py": WALKS,
-    "bonuses/generation.py": WALKS,
+    "bonuses/generation.py": [*WALKS, "plan/test_shares_and_credits.py"],
     "bonuses/infinity.py": WALKS,
     "promoted.py": ["plan/test_promoted.py"],
     "tracing.py": ["plan/test_tracing.py", "plan/test_explaining.py"],

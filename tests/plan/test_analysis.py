@@ -154,6 +154,7 @@ BOUNDS = [
     ),
     ('kind = "infinity"\nbase = "cv"\nrate = "performance"\naccumulator = "full"', "30% of cv"),
     ('kind = "direct"\nbase = "cv"\nrate = "max(3%, min(pv, 7%))"', "7% of cv"),
+    ('kind = "direct"\nbase = "cv - total(cv, frontline)"\nrate = "7%"', "7% of cv"),
     ('kind = "pool"\nfund = "company(cv) * 2%"\nshare = "1"', "2% of cv"),
     ('kind = "pool"\nfund = "company(cv) * 2%"\nshare = "1"\nnormalise = false', "no bound"),
     ('kind = "one_time"\nwhen = "pv > 1"\namount = "100"', "no bound"),

@@ -43,6 +43,9 @@ def value_of(expression: str) -> list[str]:
         ("legs_with(pv > 35)", ["1", "1", "1", "0"]),
         ("company(pv)", ["100.5", "100.5", "100.5", "100.5"]),
         ("pv.self + pv.customers", ["10.5", "20", "30", "40"]),
+        ("period.end - period.start", ["30", "30", "30", "30"]),
+        ("period.end + 1 - period.start", ["31", "31", "31", "31"]),
+        ("1 if period.start + 30 == period.end else 0", ["1", "1", "1", "1"]),
     ],
 )
 def test_expressions_are_worked_for_every_member(expression: str, values: list[str]) -> None:
@@ -62,6 +65,11 @@ def test_expressions_are_worked_for_every_member(expression: str, values: list[s
         ("__import__('os').system('ls')", "this cannot be called"),
         ("[pv for pv in (1, 2)]", "not part of the language"),
         ("pv ** 2", "pow is not part of the language"),
+        ("1 if pv == member.country else 0", "a number cannot be compared with a text"),
+        ("1 if member.joined > 5 else 0", "a date cannot be compared with a number"),
+        ("1 if member.country < 'DE' else 0", "only texts with a declared order have a smaller"),
+        ("member.joined + member.joined", "only numbers can be reckoned with, not a date"),
+        ("5 - member.joined", "only numbers can be reckoned with, not a date"),
         ("(lambda: 1)()", "not part of the language"),
     ],
 )

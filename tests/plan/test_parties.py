@@ -111,6 +111,25 @@ booked_by =""")
 )  # fmt: skip
 
 
+def test_items_that_are_not_credited_have_one_reason_each(tmp_path: Path) -> None:
+    """Ben's second item is one too many, what Ada bought is for hosts alone: 24.00 and 54.00."""
+    items = [offer("S1,1", 50, "P1", "ben"), offer("S1,2", 40, "P1", "ben"),
+             offer("S2,1", 90, "P1", "ben").replace("S2,1,ben", "S2,1,ada")]  # fmt: skip
+    company = Parties(tmp_path, HOSTS_ALONE)
+    lines = [*FIRST, *(each.replace(",yes,", ",host,") for each in items)]
+    volumes = company.write(
+        "volumes.csv", company.headings + "".join(f"{each}\n" for each in lines)
+    )
+    arguments = ["run", str(tmp_path / "plan.toml"), "--members", str(tmp_path / "members.csv"),
+                 "--volumes", str(volumes), "--period", "2026-01", "--out", str(tmp_path / "2026-01"),
+                 "--skips"]  # fmt: skip
+    assert main(arguments) == 0
+    skipped = [row for row in company.rows("2026-01", "skips.csv") if row["level"] == "3"]
+    assert sorted((row["base"], row["reason"].partition(":")[0]) for row in skipped) == [
+        ("40", "too_many_items"), ("90", "not_host"),
+    ]  # fmt: skip
+
+
 def test_items_for_hosts_alone_are_credited_to_the_host_and_to_nobody_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

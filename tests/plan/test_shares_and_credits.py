@@ -274,6 +274,15 @@ def test_bounds_in_money_are_of_what_a_unit_is_worth() -> None:
     assert paid(run(others, fronts), "fund") == decimals(ben=30, cleo=30, dora=30)
 
 
+def test_the_smallest_unit_of_a_fund_is_paid() -> None:
+    """0.03 for three is a hundredth each, whoever is bound to that."""
+    plan = VOLUMES + '[bonuses.fund]\nkind = "pool"\nfund = "0.03"\nshare = "1 if pv > 0 else 0"\n'
+    frozen = snapshot(parents=FAMILY, lines=[("ben", 300), ("cleo", 200), ("dora", 100)])
+    cents = decimals(ben="0.01", cleo="0.01", dora="0.01")
+    assert paid(run(plan, frozen), "fund") == cents
+    assert paid(run(plan.replace("0.03", "3") + 'most = "0.01"\n', frozen), "fund") == cents
+
+
 def test_a_host_must_be_a_member() -> None:
     with pytest.raises(ValueError, match="names the host “zoe”, who is no member"):
         run(PARTY, party((150, "P1", "zoe", "x"), (150, "P1", "zoe", "y")))

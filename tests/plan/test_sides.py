@@ -52,6 +52,17 @@ def test_own_enrolees_count_on_the_side_they_stand_however_deep() -> None:
     assert counts("right", without) == {}
 
 
+def test_a_figure_of_whoever_stands_on_a_side() -> None:
+    """Left of Ada stands Ben, who brings 110 with Cleo, right of her Eve with 230; nobody stands left of
+    Cleo or right of Eve."""
+    lines = [("ada", 1), ("ben", 50), ("cleo", 60), ("dora", 70), ("eve", 160)]
+    frozen = snapshot(parents=SPONSORS, lines=lines, placement=PLACES)
+    for side, expected in ((1, [110, 0, 0, 0, 70]), (2, [230, 60, 0, 0, 0])):
+        whole = f"on_side(total(pv, subtree, tree=binary), {side}, tree=binary)"
+        result = run(PLAN + f'[metrics.figure]\nvalue = "{whole}"\n', frozen)
+        assert result.computation.numbers("figure").to_places(0).values.tolist() == expected
+
+
 def test_a_binary_pays_whoever_has_an_active_enrolee_on_each_side() -> None:
     """Left 100, right 110: 10.00 for Ada. Without Dora's 50 the right has 60 of Eve, whom Ada did not
     enrol, and Ada is paid nothing."""

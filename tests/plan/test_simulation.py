@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,19 @@ from pydantic import ValidationError
 
 from mlm_plugin.plan.__main__ import main
 from mlm_plugin.plan.earlier import Earlier
+from mlm_plugin.plan.expressions import Words
+from mlm_plugin.plan.numbers import Numbers
 from mlm_plugin.plan.plans import load_plan
 from mlm_plugin.plan.running import Result, run_plan
 from mlm_plugin.plan.simulation import CannotGrow, Shape, simulate
 from mlm_plugin.plan.simulation.growing import Growth, fill_places
+from mlm_plugin.plan.simulation.hosting import Hosting, with_items
 from mlm_plugin.plan.simulation.measuring import gini, histogram, percentiles
 from mlm_plugin.plan.simulation.page import make_page
 from mlm_plugin.plan.simulation.simulating import periods_from
 from mlm_plugin.plan.simulation.words import ENGLISH, RUSSIAN
 from mlm_plugin.plan.trees import Tree
+from tests.plan.networks import snapshot
 
 PLAN = """
 [plan]
@@ -344,6 +349,25 @@ def grown(text: str, shape: Shape) -> Result:
     return run_plan(
         plan=loaded, snapshot=growth.snapshot(number=0, period=january, earlier=Earlier())
     )
+
+
+def test_each_party_that_is_held_has_its_items() -> None:
+    """Three lines at two parties and one at none; each host has an item, with a price that there is."""
+    party = Words(np.array([1, 0, 2, 1]), ("", "ada-1", "ben-1"))
+    frozen = snapshot(
+        parents={"ada": "", "ben": "ada"}, lines=[("ada", 5), ("ben", 6), ("ben", 7), ("ada", 8)]
+    )
+    amount = {"amount": Numbers(np.array([100, 100, 100, 100]), 2)}
+    lines = replace(frozen.lines, texts={"party": party}, numbers=amount)
+    hosting = Hosting(parties=frozenset({"party"}), items=({"offer": "host"}, {"offer": "half"}))
+    chance = np.random.Generator(np.random.PCG64(1))
+    prices = Numbers(np.array([700]), 2)
+    found = with_items(hosting, lines, prices=prices, share=1, number=3, chance=chance)
+    assert found.size == 8
+    assert found.texts["party"].codes[4:].tolist() == [1, 2, 1, 2]
+    assert found.member[4:].tolist() == [0, 1, 0, 1]
+    assert found.numbers["amount"].values[4:].tolist() == [700] * 4
+    assert sorted(found.orders.tolist()) == found.orders.tolist()
 
 
 def test_items_that_no_word_marks_are_not_made_up() -> None:
