@@ -1,7 +1,8 @@
 """Tables, requirements of ranks, and rates of a document as grids of fields, and written back into it.
 
-A field is known by its pointer (RFC 6901): `/tables/level_rates/rows/Leader/0`. Writing changes those
-values alone; comments, order and spelling of everything else stay as they are.
+A field is known by its pointer, much like those of RFC 6901, with numbers of lists marked:
+`/tables/level_rates/rows/Leader/#0`. Writing changes those values alone; comments, order and spelling of
+everything else stay as they are.
 """
 
 import re
@@ -13,6 +14,9 @@ from typing import Any
 
 import tomlkit
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mlm_plugin.commissions.plan_places import UNREADABLE
 
 Pointer = str
 Steps = tuple[str | int, ...]
@@ -20,6 +24,7 @@ NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 PERCENTAGE = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\s*%")
 WITH_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+\s*%?")
 LONGEST = 2_000
+NOT_WRITTEN = gettext_lazy("This cannot be written into the document; edit it as text.")
 # Rates and other values of bonuses and limits; what is not here says how, not how much.
 VALUES = (
     "rate", "start", "most", "least", "pay", "amount", "fund", "share", "levels", "first_level",
@@ -100,7 +105,12 @@ def write_values(*, document: str, values: Mapping[Pointer, str]) -> str:
         raise WrongValue(problems)
     if not changed:
         return document
-    return _Writer(document).write(changed)
+    try:
+        return _Writer(document).write(changed)
+    except WrongValue:
+        raise
+    except UNREADABLE:
+        raise WrongValue({"": str(NOT_WRITTEN)}) from None
 
 
 def steps_of(pointer: Pointer) -> Steps:
@@ -136,7 +146,7 @@ class _Writer:
         text = tomlkit.dumps(self.parsed)
         # The document is written by one library and read by another: they must agree.
         if tomllib.loads(text, parse_float=Decimal) != self.plain:
-            raise WrongValue({"": _("This cannot be written into the document; edit it as text.")})
+            raise WrongValue({"": str(NOT_WRITTEN)})
         return text
 
     def _set(self, steps: Steps, text: str) -> dict[Pointer, str]:

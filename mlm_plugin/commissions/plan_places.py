@@ -23,6 +23,8 @@ LONGEST_QUOTE = 120
 # What has a line of its own in brackets, and nothing that could be replaced by a mark.
 PARTS = (Table, AoT, OutOfOrderTableProxy)
 MOST_PROBLEMS = 50
+# What the library raises for texts that are no TOML, and for some that are.
+UNREADABLE = (TOMLKitError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,15 @@ def find_line(*, document: str, place: str) -> int | None:
     if not place:
         return None
     try:
-        parsed = tomlkit.parse(document)
-    except TOMLKitError:
+        steps = resolve(document=tomlkit.parse(document).unwrap(), place=place)
+        while steps:
+            number = _line_of_value(document, steps) or _line_of_head(document, steps)
+            if number:
+                return number
+            steps = steps[:-1]
+    except UNREADABLE:
+        # A line only helps to find the place, which is named anyhow.
         return None
-    steps = resolve(document=parsed.unwrap(), place=place)
-    while steps:
-        number = _line_of_value(document, steps) or _line_of_head(document, steps)
-        if number:
-            return number
-        steps = steps[:-1]
     return None
 
 

@@ -201,3 +201,68 @@ def test_texts_are_compared_line_by_line():
         ("added", None, number, 'most = "900"'),
     ]
     assert compare_lines(before=COMPLETE, after=COMPLETE) == []
+
+
+ODD = '''
+plan = { id = "odd", currency = "EUR" }
+volumes.cv.of = "line.cv"
+trees.sponsor.parent = "sponsor"
+
+[tables]
+"by rank".levels = [ # shallow
+    "1%", # first
+    2e-2,
+]
+[[tables.by_market.variants]]
+when = "member.market == 'EU'"
+steps = [ [ 0, "3%" ],
+          [ 1_000, 0.04 ] ]
+[[tables.by_market.variants]]
+when = "member.market == 'US'"
+levels = [0.05]
+[bonuses.deep]
+rate = """
+5%"""
+[limits."of all"]
+most = 1000
+'''
+
+
+def test_documents_written_in_unusual_ways_are_changed_or_refused_and_never_spoiled():
+    """Whatever the spelling, one value changes, or the answer is to edit the text."""
+    changed = 0
+    for pointer, cell in cells_of(ODD).items():
+        if not cell.text:
+            continue
+        try:
+            written = write_values(document=ODD, values={pointer: "7%"})
+        except WrongValue as error:
+            assert list(error.problems) == [""]
+            continue
+        changed += 1
+        assert value_at(written, pointer) == "7%"
+        assert len(compare_documents(before=ODD, after=written)) == 1
+    assert changed >= 8
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "plan.id",
+        "volumes.cv.of",
+        "tables.by rank.levels.1",
+        "tables.by_market.variants.1.levels.0",
+        "tables.by_market.variants.1",
+        "bonuses.deep.rate",
+        "limits.of all.most",
+        "tables",
+    ],
+    ids=repr,
+)
+def test_lines_are_found_in_unusual_documents(place):
+    assert find_line(document=ODD, place=place) is not None
+
+
+def test_what_is_no_document_has_no_lines_and_breaks_nothing():
+    for document in ("[" * 5_000, "a.b = 1\na = 2\n", ""):
+        assert find_line(document=document, place="a.b") is None
