@@ -119,4 +119,5 @@ def _days(month: date | None) -> tuple[date | None, date | None]:
 
 
 def _signed(amount: int, unit: str) -> str:
-    return f"+{write_money(amount, unit)}" if amount > 0 else write_money(amount, unit)
+    sign = "+" if amount > 0 else "\N{MINUS SIGN}"
+    return sign + write_money(abs(amount), unit)

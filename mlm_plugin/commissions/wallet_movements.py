@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from mlm_plugin.commissions.models import Period, Run, SettledLine
+from mlm_plugin.commissions.overrides import ADJUSTMENT
 from mlm_plugin.commissions.statements_words import names_of_bonuses
 from mlm_plugin.ledger.selectors import known_keys
 from mlm_plugin.ledger.wallet_selectors import (
@@ -173,12 +174,19 @@ def _of_period(movement: Movement, words: Sequence[str], period: Period) -> str:
     if words[0].endswith("forgiven"):
         return _("Debt forgiven, %(period)s") % {"period": period.name}
     name = words[3] if is_difference else words[2]
-    document = period.plan_version.document if period.plan_version else ""
-    title = names_of_bonuses(document).get(name, (name, ""))[0] if document else name
-    about = {"bonus": title, "period": period.name}
+    about = {"bonus": _title(name, period), "period": period.name}
     if is_difference:
         return _("Correction: %(bonus)s, %(period)s") % about
     return _("%(bonus)s, %(period)s") % about
+
+
+def _title(name: str, period: Period) -> str:
+    """The bonus as the plan calls it; where it has a name only, that one in plain letters."""
+    if name == ADJUSTMENT:
+        return _("Adjusted by hand")
+    document = period.plan_version.document if period.plan_version else ""
+    title = names_of_bonuses(document).get(name, (name, ""))[0]
+    return title if title != name else name.replace("_", " ").capitalize()
 
 
 def _of_order(movement: Movement, order: str, settled: set[str]) -> str:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 from oscar.core.loading import get_model
@@ -252,7 +253,8 @@ class PaymentView(Step):
             return None
         most = min(checkout.spendable, checkout.total_minor)
         currency = checkout.basket.currency
-        return WalletForm(initial={"amount": price(most, currency=currency)})
+        written = str(price(most, currency=currency)).replace(".", get_format("DECIMAL_SEPARATOR"))
+        return WalletForm(initial={"amount": written})
 
     def _recommended_by(self) -> str:
         """First name of the member this order would be credited to, unless it is the buyer."""

@@ -41,7 +41,9 @@ def fill(shopper: Shopper, price: str) -> None:
 
 def test_an_order_is_paid_from_the_wallet_without_a_card(shopper: Shopper, ada: Member) -> None:
     fill(shopper, "10.00")
-    assert "You have €20.00 in your wallet." in shopper.get("payment-details").content.decode()
+    page = shopper.get("payment-details").content.decode()
+    assert "You have €20.00 in your wallet." in page
+    assert 'value="14.90"' in page
     shopper.post("wallet", {"amount": "14,90"})
     page = shopper.get("payment-details").content.decode()
     assert "€14.90 of this order come from your wallet." in page
