@@ -68,6 +68,12 @@ def test_what_was_bought_before_a_promotion_is_paid_by_the_rank_before() -> None
     assert ada.size == sum(line[0] == "ada" for line in skipped)
 
 
+def test_a_promotion_on_the_second_day_counts_on_that_day() -> None:
+    """Ada is star on the 5th, and stays so: of Cleo's 200 of the 4th nothing, of 300 and 10 10 %."""
+    lines = [("cleo", 200, 4), ("ada", 60, 5), ("cleo", 300, 5), ("cleo", 10, 6)]
+    assert paid(run(TEAM, on_days(lines)), "team") == decimals(ada="31.00")
+
+
 def test_with_volume_before_the_promotion_included_the_new_rank_counts_for_all() -> None:
     """Ada 20 % of 1,505 and 70 = 315.00; Ben 10 % of 1,505 = 150.50."""
     plan = TEAM.replace('"immediate"', '"period_end"')

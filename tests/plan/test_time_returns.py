@@ -116,6 +116,20 @@ def test_parts_of_a_refund_add_up_and_a_refund_undone_comes_to_nothing(tmp_path:
     assert match == ["15.00", "-1.67", "-3.33", "5.00"]
 
 
+def test_what_a_month_took_back_is_no_part_of_what_it_paid(tmp_path: Path) -> None:
+    """February takes 5.00 back of January and pays 6.00 on 60; all of the 60 come back in March."""
+    shop = Shop(tmp_path)
+    assert shop.month("2026-01") == 0
+    shop.lines.append("A3,1,cleo,self,2026-02-05,60,60,")
+    shop.give_back("R1 1 2026-02-20", "A1/1", "-50")
+    assert shop.month("2026-02", "2026-01") == 0
+    shop.give_back("R2 1 2026-03-20", "A3/1", "-60")
+    assert shop.month("2026-03", "2026-01", "2026-02") == 0
+    assert shop.totals("2026-03") == {
+        ("ben", "team"): "-6.00", ("ada", "team"): "-3.00", ("ada", "match"): "-3.00",
+    }  # fmt: skip
+
+
 def test_more_than_was_sold_cannot_come_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -494,3 +508,24 @@ def test_each_line_of_an_order_comes_back_by_itself(tmp_path: Path) -> None:
         assert shop.month(month, *months[: number + 1]) == 0
     ben = [shop.totals(month)["ben", "team"] for month in months]
     assert ben == ["40.00", "-10.00", "-20.00", "20.00"]
+
+
+def test_of_what_is_carried_the_newest_is_kept(tmp_path: Path) -> None:
+    """At most 120 are carried on the left: of 100, 50 and 40 the last two, and 30 of the first."""
+    shop = Shop(tmp_path, BINARY.replace('rate = "10%"', 'rate = "10%"\ncarry_most = "120"'))
+    shop.write(
+        "members.csv", "member,sponsor,parent,side\nada,,,\nben,ada,ada,left\ncleo,ada,ada,right\n"
+    )
+    shop.lines = [
+        f"B{month},1,ben,self,2026-0{month}-10,{cv},{cv},"
+        for month, cv in ((1, 100), (2, 50), (3, 40))
+    ]
+    for month, prior in (
+        ("2026-01", []),
+        ("2026-02", ["2026-01"]),
+        ("2026-03", ["2026-01", "2026-02"]),
+    ):
+        assert shop.month(month, *prior) == 0
+    lots = {row["date"]: row["value"] for row in shop.rows("2026-03", "carry.csv")
+            if row["kind"] == "binary"}  # fmt: skip
+    assert lots == {"2026-01-31": "30.00", "2026-02-28": "50.00", "2026-03-31": "40.00"}
