@@ -319,7 +319,8 @@ def _out(run: Run, member_id: int) -> tuple[tuple[str, int], ...]:
             account__owner=COMPANY,
             account__kind__in=OUT,
             account__unit=run.currency,
-            entry__in=entries.values("entry"),
+            # Few: found first, so that no database begins with all entries of the company.
+            entry__in=list(entries.values_list("entry", flat=True)),
         )
         .values_list("account__kind")
         .annotate(total=Sum("amount"))

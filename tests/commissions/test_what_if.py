@@ -140,3 +140,15 @@ def test_a_tree_that_means_something_else_now_is_not_taken_for_the_frozen_one(bo
     assert failed.state == WhatIf.State.FAILED
     assert "sponsor" in failed.failure
     assert "placement" in failed.failure
+
+
+def test_by_rank_says_how_many_would_have_more_and_less():
+    """Cleo and dora are leaders, cleo has 8.00 more; ada and ben hold no rank and have less."""
+    ladder = '\n[ladders.rank]\n[[ladders.rank.ranks]]\nname = "Leader"\nrequires = ["pv >= 40"]\n'
+    books = march_of_the_family(PLAN + ladder)
+    commit_run(run_id=locked_run(books).pk, actor=SCHEDULE, at=at(4, 4))
+    asked = work_out(what_if_id=ask(books, draft(books, FLAT + ladder)).pk, at=at(4, 6))
+    assert asked.report["ranks"]["rank"] == [
+        {"rank": "", "members": 2, "before": 900, "after": 667, "winners": 0, "losers": 2},
+        {"rank": "Leader", "members": 2, "before": 800, "after": 1_600, "winners": 1, "losers": 0},
+    ]
