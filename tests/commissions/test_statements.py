@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from mlm_plugin.commissions.services import commit_run
+from mlm_plugin.commissions import reports
+from mlm_plugin.commissions.differences import run_difference
+from mlm_plugin.commissions.overrides import decide_override, propose_override
+from mlm_plugin.commissions.services import commit_run, lock_run
 from mlm_plugin.commissions.statements import get_statement, list_statements
 from mlm_plugin.commissions.statements_details import (
     list_missing,
@@ -25,7 +29,7 @@ from mlm_plugin.commissions.statements_files import (
 )
 from mlm_plugin.commissions.statements_models import RunDetails
 from mlm_plugin.commissions.statements_words import tell
-from mlm_plugin.ledger.actions import SCHEDULE
+from mlm_plugin.ledger.actions import SCHEDULE, Actor
 from mlm_plugin.ledger.models import Account
 from mlm_plugin.ledger.selectors import get_balance
 from mlm_plugin.volumes.services import credit_orders
@@ -262,3 +266,36 @@ def test_a_sheet_runs_nothing_that_a_reason_says():
         )
     )
     assert "'=1+1" in text.getvalue()
+
+
+def test_corrections_and_what_was_adjusted_by_hand_are_lines_too():
+    """Ben: 7.33 by the plan, 1.00 by hand, and 4.00 more when dora's late 80.00 CV are taken up: 12.33."""
+    books = march_of_the_family()
+    override = propose_override(
+        key=uuid.uuid4(), period_id=books.march.pk, member_id=books.family.ben.pk, kind="amount",
+        amount=100, reason="For the fair", actor=Actor(books.finn), at=at(4, 1),
+    )  # fmt: skip
+    decide_override(
+        override_id=override.pk, is_approved=True, actor=Actor(books.greta), at=at(4, 1)
+    )
+    paid = locked_run(books)
+    commit_run(run_id=paid.pk, actor=SCHEDULE, at=at(4, 4))
+    write_details(run_id=paid.pk, at=at(4, 4))
+    credit_orders(facts=[order_of(books.family.dora, paid_at=at(3, 31))])
+    run = run_difference(period_id=books.march.pk, actor=Actor(books.finn), started_at=at(4, 6))
+    lock_run(run_id=run.pk, actor=Actor(books.greta), at=at(4, 6))
+    commit_run(run_id=run.pk, actor=SCHEDULE, at=at(4, 7))
+
+    statement = statement_of(books, books.family.ben)
+    assert (statement.total, statement.corrected) == (833, 1_233)
+    assert statement.received == statement.corrected == wallet(books.family.ben)
+    (head,) = list_statements(member_id=books.family.ben.pk, joined_at=at(1, 1))
+    assert (head.earned, head.corrections, head.total) == (833, 400, 1_233)
+    told = tell(statement=statement, language="en")
+    by_hand = next(each for each in told.bonuses if each.title == "Adjusted by hand")
+    assert [award.reason for award in by_hand.awards] == ["For the fair"]
+    assert [each.award.reason for each in told.corrections] == ["Was 4.00, is now 8.00."]
+    rows = csv_rows(statement=statement, language="en")
+    amounts = [row[9] for row in rows if row[0] in ("award", "correction")]
+    assert sum(round(float(each) * 100) for each in amounts) == 1_233
+    assert reports.get_details(period_id=books.march.pk)["top"][0] == [books.family.ben.pk, 833]
