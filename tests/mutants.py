@@ -95,7 +95,7 @@ TESTS = {
     "sold.py": [*GUARDS, "plan/test_invariants.py"],
     "awards.py": [*GUARDS, "plan/test_limits_in_part.py"],
     "running.py": ["plan/test_rounding.py", "plan/test_unpaid.py", "plan/test_results.py"],
-    "computing.py": [*RANKS, "plan/test_parties.py"],
+    "computing.py": [*RANKS, "plan/test_parties.py", "plan/test_positions_pay.py"],
     "ladders.py": RANKS,
     "standing.py": RANKS,
     "numbers.py": ["plan/test_expressions.py", "plan/test_money.py"],
