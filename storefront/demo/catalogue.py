@@ -74,7 +74,7 @@ def fill_shelves() -> None:
         CategoryText.objects.create(
             category=category, language="ru", name=shelf.NAMES["ru"], description=shelf.ABOUT["ru"]
         )
-        for item in shelf.ITEMS:
+        for item in (*shelf.ITEMS, *getattr(shelf, "KITS", ())):
             head = _create_head(item, goods=goods, category=category)
             for number, each in enumerate(item.sizes):
                 product = head

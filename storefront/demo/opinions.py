@@ -31,7 +31,7 @@ def write_reviews(*, at: datetime) -> None:
     buyers = _get_buyers(until=at - timedelta(days=4))
     heads = {product.upc: product for product in Product.objects.filter(parent=None)}
     reviews, written_at = [], []
-    for sku in sorted(heads):
+    for sku in sorted(item.sku for shelf in SHELVES for item in shelf.ITEMS):
         found = buyers[heads[sku].pk]
         number = min(len(found), random.randint(3, MOST_REVIEWS))
         fitting = {

@@ -129,3 +129,26 @@ ITEMS = (
         size("3 pieces", "13.90", "12.50", "10.60", pv="7.00", cv="5.60", stock=95),
     ),
 )
+
+# Offered to new members in joining; without points, and no demo customer orders it.
+KITS = (
+    item(
+        "starter-kit",
+        (
+            "Starter kit for new members",
+            "A folder with the catalogue, twelve samples and a linen bag to carry them in. Nobody needs"
+            " it to become a member, and it brings points to nobody.",
+            "Contents: catalogue, price list, twelve samples, linen bag.",
+            "Whoever ends the membership within the cooling-off period gets all of its price back.",
+        ),
+        (
+            "Стартовый набор дистрибьютора",
+            "Папка с каталогом, двенадцать пробников и льняная сумка для них. Чтобы стать"
+            " дистрибьютором, набор не нужен, и баллов за него никто не получает.",
+            "Состав: каталог, прайс-лист, двенадцать пробников, льняная сумка.",
+            "Кто прекратит членство в срок для отказа, получит назад всю стоимость набора.",
+        ),
+        ("folded", "apricot", "#e9d2b4", "#b5622a"),
+        size("1", "24.00", "24.00", "24.00", pv="0", cv="0", stock=200),
+    ),
+)
