@@ -1,5 +1,7 @@
 """Very many rows into one table: COPY on PostgreSQL, batches elsewhere."""
 
+import contextlib
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -43,6 +45,18 @@ def analyse(*tables: str) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
+
+
+@contextlib.contextmanager
+def without_collecting() -> Iterator[None]:
+    """Keep Python from looking for circles: each look would walk over all of some million rows."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def chunks(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:

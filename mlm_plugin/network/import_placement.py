@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -198,10 +199,12 @@ def write_places(
     member = np.concatenate([plan.tree.member, np.array(numbers, dtype=np.int64)])
     lines = lay_lines(parent=plan.parent, slot=plan.slot, width=get_placement_settings().width)
     parent_id, head_id = _members_of(member, plan.parent), _members_of(member, lines.head)
-    since = [
-        joined.get(row.code, at) if parent >= before or parent == NOBODY else at
-        for row, parent in zip(plan.fresh, plan.parent[before:].tolist(), strict=True)
-    ]
+    since = _since(
+        [joined.get(row.code, at) for row in plan.fresh],
+        parents=plan.parent[before:].tolist(),
+        before=before,
+        at=at,
+    )
     columns = (
         numbers,
         _or_none(parent_id[before:]),
@@ -219,11 +222,6 @@ def write_places(
     for chunk in chunks(waiting):
         HeldPlacement.objects.filter(pk__in=chunk).delete()
     write_rows(
-        table=PlacementEdge._meta.db_table,
-        columns=("member_id", "parent_id", "slot", "since"),
-        rows=(place[:4] for place in places),
-    )
-    write_rows(
         table=Placement._meta.db_table,
         columns=(
             "member_id", "parent_id", "slot", "placed_at",
@@ -231,11 +229,55 @@ def write_places(
         ),
         rows=((*place, 0) for place in places),
     )  # fmt: skip
+    _write_edges(places, all_of_them=not before)
     _correct_levels(plan.tree, lines.levels[:before])
     _replace_ends(np.stack(
         [head_id[lines.ends], plan.slot[lines.ends], member[lines.ends]], axis=1
     ))  # fmt: skip
     return len(plan.fresh)
+
+
+def _since(
+    joined: Sequence[datetime], *, parents: Sequence[int], before: int, at: datetime
+) -> list[datetime]:
+    """From when each fresh row holds its place: from joining, never before the parent holds one.
+
+    `parents` are rows of the whole tree, of which the first `before` were there already.
+    """
+    since: list[datetime | None] = [None] * len(joined)
+    for start in range(len(joined)):
+        chain, row = [], start
+        while row >= 0 and since[row] is None:
+            chain.append(row)
+            row = parents[row] - before
+        for each in reversed(chain):
+            parent = parents[each]
+            if parent == NOBODY:
+                since[each] = joined[each]
+            elif parent < before:
+                since[each] = at
+            else:
+                above = since[parent - before]
+                assert above is not None
+                since[each] = max(joined[each], above)
+    return [each for each in since if each is not None]
+
+
+def _write_edges(places: Sequence[tuple[Any, ...]], *, all_of_them: bool) -> None:
+    """The history of these places; of all that there are in one statement."""
+    if not all_of_them:
+        write_rows(
+            table=PlacementEdge._meta.db_table,
+            columns=("member_id", "parent_id", "slot", "since"),
+            rows=(place[:4] for place in places),
+        )
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO mlm_plugin_placementedge (member_id, parent_id, slot, since)"
+            " SELECT member_id, parent_id, slot, placed_at FROM mlm_plugin_placement"
+            " ORDER BY member_id"
+        )
 
 
 def _members_of(member: Rows, rows: Rows) -> Rows:

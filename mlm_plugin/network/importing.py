@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Min
 
 from mlm_plugin.network import locks
+from mlm_plugin.network.bulk_loading import indexes_at_the_end
 from mlm_plugin.network.bulk_writing import WORTH_ANALYSING, analyse, chunks, write_rows
 from mlm_plugin.network.import_placement import PlacePlan, plan_places, write_places
 from mlm_plugin.network.import_tree import (
@@ -25,9 +26,12 @@ from mlm_plugin.network.import_tree import (
 )
 from mlm_plugin.network.member_rows import MemberRow
 from mlm_plugin.network.member_tables import RowProblem
-from mlm_plugin.network.models import Member, Placement, PlacementEdge, SponsorEdge
+from mlm_plugin.network.models import LineEnd, Member, Placement, PlacementEdge, SponsorEdge
 
 BATCH = 5_000
+# With fewer rows in an empty network, dropping and building indexes takes longer than it saves.
+WORTH_BUILDING_INDEXES = 50_000
+PLACES = (Placement, PlacementEdge, LineEnd)
 
 Progress = Callable[[int, int], None]
 
@@ -107,9 +111,11 @@ def import_members(
         plan = _plan(rows, faulty=())
         if plan.problems:
             raise ImportRefused(plan.problems)
-        keys = _write(plan, joined_at=joined_at, progress=progress)
-        joined = {row.code: row.joined_at or joined_at for row in plan.fresh}
-        write_places(plan=plan.places, keys=keys, joined=joined, at=joined_at)
+        tables = [model._meta.db_table for model in (SponsorEdge, *PLACES)]
+        with indexes_at_the_end(tables=tables, rows=len(plan.fresh), worth=WORTH_BUILDING_INDEXES):
+            keys = _write(plan, joined_at=joined_at, progress=progress)
+            joined = {row.code: row.joined_at or joined_at for row in plan.fresh}
+            write_places(plan=plan.places, keys=keys, joined=joined, at=joined_at)
         if len(plan.fresh) + len(plan.places.fresh) >= WORTH_ANALYSING:
             analyse(*(model._meta.db_table for model in (
                 Member, SponsorEdge, Placement, PlacementEdge
@@ -137,6 +143,7 @@ def _write(plan: _Plan, *, joined_at: datetime, progress: Progress) -> dict[str,
     keys = {code: member.pk for code, member in plan.known.items()}
     keys.update(zip((row.code for row in ordered), _reserve_keys(len(ordered)), strict=True))
     children = Counter(row.sponsor for row in plan.fresh if row.sponsor)
+    since = _since(ordered, known=plan.known, joined_at=joined_at)
     for done, chunk in _batches(ordered):
         write_rows(
             table=Member._meta.db_table,
@@ -166,7 +173,7 @@ def _write(plan: _Plan, *, joined_at: datetime, progress: Progress) -> dict[str,
                 (
                     keys[row.code],
                     keys[row.sponsor] if row.sponsor else None,
-                    row.joined_at or joined_at,
+                    since[row.code],
                 )
                 for row in chunk
             ),
@@ -180,6 +187,37 @@ def _write(plan: _Plan, *, joined_at: datetime, progress: Progress) -> dict[str,
         for chunk_of_keys in chunks(members):
             Member.objects.filter(pk__in=chunk_of_keys).update(numchild=F("numchild") + number)
     return keys
+
+
+def _since(
+    ordered: list[MemberRow], *, known: Mapping[str, Known], joined_at: datetime
+) -> dict[str, datetime]:
+    """From when each stands below the sponsor: from joining, never before the sponsor's own time.
+
+    `ordered` has sponsors first.
+    """
+    named = {known[row.sponsor].pk: row.sponsor for row in ordered if row.sponsor in known}
+    since: dict[str, datetime] = {}
+    for chunk in chunks(named):
+        edges = SponsorEdge.objects.filter(member_id__in=chunk).order_by()
+        for pk, first in edges.values_list("member_id").annotate(first=Min("since")):
+            since[named[pk]] = first
+    for row in ordered:
+        joined = row.joined_at or joined_at
+        above = since.get(row.sponsor, joined)
+        since[row.code] = max(joined, above)
+    return since
+
+
+def _write_edges(*, first: int, last: int) -> None:
+    """The history of everybody with a key in between: nobody else got one of these."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO mlm_plugin_sponsoredge (member_id, sponsor_id, since)"
+            " SELECT id, sponsor_id, joined_at FROM mlm_plugin_member"
+            " WHERE id BETWEEN %s AND %s ORDER BY id",
+            [first, last],
+        )
 
 
 MEMBER_COLUMNS = (

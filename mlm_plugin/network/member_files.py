@@ -8,6 +8,7 @@ from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from mlm_plugin.network.bulk_writing import without_collecting
 from mlm_plugin.network.member_rows import MemberRow, RowReader, check_columns
 from mlm_plugin.network.member_tables import (
     RowProblem,
@@ -76,14 +77,15 @@ def _read(
         if problems:
             return MemberFile([], problems)
         reader = RowReader(columns=names, prefix=prefix)
-        for number, row in enumerate(table, start=1):
-            if number % BATCH == 0:
-                progress(number, 0)
-            try:
-                rows.append(_take(reader, row, first_line))
-            except ValueError as error:
-                problems.append(RowProblem(row.line, str(error)))
-                faulty.add(reader.code_of(row.cells))
+        with without_collecting():
+            for number, row in enumerate(table, start=1):
+                if number % BATCH == 0:
+                    progress(number, 0)
+                try:
+                    rows.append(_take(reader, row, first_line))
+                except ValueError as error:
+                    problems.append(RowProblem(row.line, str(error)))
+                    faulty.add(reader.code_of(row.cells))
     except Unreadable as error:
         problems.append(error.problem)
     return MemberFile(rows, sorted(problems), frozenset(faulty))

@@ -23,6 +23,7 @@ REQUIRED = ("member", "sponsor")
 TEXTS = ("scheme", "first_name", "last_name", "rank")
 POINTS = ("opening_pv", "opening_cv", "opening_customers_pv", "opening_customers_cv")
 MONEY = ("balance", "currency")
+OPENING = (*POINTS, *MONEY)
 PLACE = ("parent", "slot")
 KNOWN = (*REQUIRED, *TEXTS, "status", "joined", *PLACE, *POINTS, *MONEY, "pv")
 LONGEST = {name: Member._meta.get_field(name).max_length or 0 for name in TEXTS}
@@ -153,7 +154,10 @@ class RowReader:
         self._prefix = prefix
         # Days repeat in a file; the zone is asked for once.
         self._read_moment = lru_cache(maxsize=4_096)(partial(_read_moment, zone=plan_time_zone()))
-        self._has_more = any(name in columns for name in (*PLACE, *POINTS, *MONEY, "pv"))
+        self._has_place = any(name in columns for name in PLACE)
+        self._has_opening = any(name in columns for name in (*POINTS, *MONEY, "pv"))
+        # Most codes of a file are named again, as somebody's sponsor or parent.
+        self._codes: dict[str, str] = {}
 
     def read(self, line: int, values: Sequence[str]) -> MemberRow:
         """One row."""
@@ -176,14 +180,21 @@ class RowReader:
         joined_at = _try(wrong, self._read_moment, cell.get("joined", ""))
         if code and code == sponsor:
             wrong.append(_("member {code} is the own sponsor").format(code=code))
-        row = MemberRow(
-            line=line, code=code, sponsor=sponsor, status=status, joined_at=joined_at, **texts
-        )
-        if self._has_more:
-            row = self._read_more(wrong, cell, row)
+        parent, slot = self._read_place(wrong, cell, code) if self._has_place else ("", None)
+        opening = _read_opening(wrong, cell) if self._has_opening else None
         if wrong:
             raise ValueError("; ".join(wrong))
-        return row
+        return MemberRow(
+            line=line,
+            code=code,
+            sponsor=sponsor,
+            status=status,
+            joined_at=joined_at,
+            parent=parent,
+            slot=slot,
+            opening=opening,
+            **texts,
+        )
 
     def code_of(self, values: Sequence[str]) -> str:
         """The member a row is about, "" where even that cannot be read."""
@@ -191,20 +202,23 @@ class RowReader:
         text = values[place].strip() if place < len(values) else ""
         return normalise_code(self._prefix + plain_cell(text)) if text else ""
 
-    def _read_more(self, wrong: list[str], cell: Mapping[str, str], row: MemberRow) -> MemberRow:
+    def _read_place(
+        self, wrong: list[str], cell: Mapping[str, str], code: str
+    ) -> tuple[str, int | None]:
         parent = _try(wrong, self._read_link, cell.get("parent", "")) or ""
         slot = _try(wrong, _read_slot, cell.get("slot", ""))
-        if row.code and row.code == parent:
-            wrong.append(_("member {code} is placed below themselves").format(code=row.code))
+        if code and code == parent:
+            wrong.append(_("member {code} is placed below themselves").format(code=code))
         if slot == TOP and parent:
             wrong.append(_("who is at the top has no parent"))
         elif slot is not None and slot != TOP and not parent:
             wrong.append(_("a slot without a parent"))
-        if cell.get("pv"):
-            _try(wrong, _read_amount, cell["pv"])
-        return row._replace(parent=parent, slot=slot, opening=_read_opening(wrong, cell))
+        return parent, slot
 
     def _read_code(self, text: str) -> str:
+        known = self._codes.get(text)
+        if known:
+            return known
         code = normalise_code(self._prefix + plain_cell(text)) if text else ""
         if not code:
             raise ValueError(
@@ -212,6 +226,7 @@ class RowReader:
                     text=text[:40]
                 )
             )
+        self._codes[text] = code
         return code
 
     def _read_link(self, text: str) -> str:
@@ -269,6 +284,7 @@ def _read_moment(text: str, *, zone: tzinfo) -> datetime | None:
     raise ValueError(_("“{text}” is no day such as 2026-01-31").format(text=text[:40]))
 
 
+@lru_cache(maxsize=1_024)
 def _read_slot(text: str) -> int | None:
     """Slots are counted from 1 in files, and "left" and "right" are understood."""
     if not text:
@@ -286,6 +302,10 @@ def _read_slot(text: str) -> int | None:
 
 
 def _read_opening(wrong: list[str], cell: Mapping[str, str]) -> Opening | None:
+    if cell.get("pv"):
+        _try(wrong, _read_amount, cell["pv"])
+    if not any(name in cell for name in OPENING):
+        return None
     points = []
     for name in POINTS:
         amount = _try(wrong, _read_amount, cell.get(name, "")) or 0
@@ -301,6 +321,7 @@ def _read_opening(wrong: list[str], cell: Mapping[str, str]) -> Opening | None:
     return Opening(*points, balance, currency) if any(points) or balance else None
 
 
+@lru_cache(maxsize=65_536)
 def _read_amount(text: str) -> int:
     """Points in 1/100; far below what a 64-bit total of a whole network can hold."""
     if not text:

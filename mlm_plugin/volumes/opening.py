@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from mlm_plugin.conf import business_day, period_start, plan_time_zone
 from mlm_plugin.ledger import locks as books
 from mlm_plugin.ledger import selectors as ledger
+from mlm_plugin.ledger.bulk import Side, post_many
 from mlm_plugin.ledger.models import COMPANY, Account, Posting
-from mlm_plugin.ledger.services import NewEntry, NewPosting, post_entries
 from mlm_plugin.network import locks as tree
-from mlm_plugin.network.bulk_writing import chunks
+from mlm_plugin.network.bulk_writing import chunks, without_collecting
 from mlm_plugin.network.importing import (
     ImportRefused,
     ImportResult,
@@ -72,8 +72,9 @@ def check_network(
     `faulty` are members of rows that could not be read: others may name them. Raises DayClosed.
     """
     _opening_moment(opens_on, at)
-    result, problems = check_members(rows=rows, faulty=faulty)
-    openings, differing = _find_openings(rows, result.keys)
+    with without_collecting():
+        result, problems = check_members(rows=rows, faulty=faulty)
+        openings, differing = _find_openings(rows, result.keys)
     return _count(result, openings), sorted([*_joined_later(rows, at), *problems, *differing])
 
 
@@ -94,7 +95,7 @@ def import_network(
 
     Raises ImportRefused with every row that cannot be imported, and DayClosed.
     """
-    with transaction.atomic():
+    with without_collecting(), transaction.atomic():
         tree.hold_tree()
         tree.hold_places()
         books.share_books()
@@ -199,33 +200,27 @@ def _post(
     author_id: int | None,
     reason: str,
 ) -> None:
-    days: set[date] = set()
-    own: dict[int, Own] = {}
-    for chunk in chunks(openings.values()):
-        entries = [
-            NewEntry(
-                key=_entry_key(member_id),
-                happened_at=happened_at,
-                postings=tuple(_postings(member_id, opening)),
-                reason=reason,
-                author_id=author_id,
-            )
-            for member_id, opening in chunk
-            if member_id is not None
-        ]
-        days.update(posted.counts_for for posted in post_entries(entries=entries).values())
-        own.update((member_id, opening[:4]) for member_id, opening in chunk if member_id)
-    for day in days:
-        # All entries happened at one moment, so there is one day.
-        add_many(
-            period=period_start(day), own={key: each for key, each in own.items() if any(each)}
-        )
+    """Everybody waits who would import the same members, so nobody else writes these keys."""
+    known = [(member_id, opening) for member_id, opening in openings.values() if member_id]
+    day = post_many(
+        keys=[_entry_key(member_id) for member_id, _opening in known],
+        sides=(side for member_id, opening in known for side in _sides(member_id, opening)),
+        happened_at=happened_at,
+        reason=reason,
+        author_id=author_id,
+    )
+    own: dict[int, Own] = {
+        member_id: opening[:4] for member_id, opening in known if any(opening[:4])
+    }
+    if day is not None:
+        add_many(period=period_start(day), own=own)
 
 
-def _postings(member_id: int, opening: Opening) -> Iterator[NewPosting]:
+def _sides(member_id: int, opening: Opening) -> Iterator[Side]:
+    key = _entry_key(member_id)
     for (kind, unit), amount in _amounts(opening).items():
-        yield NewPosting(owner=member_id, kind=kind, unit=unit, amount=amount)
-        yield NewPosting(owner=COMPANY, kind=KIND.OPENING, unit=unit, amount=-amount)
+        yield Side(key, member_id, kind, unit, amount)
+        yield Side(key, COMPANY, KIND.OPENING.value, unit, -amount)
 
 
 def _count(

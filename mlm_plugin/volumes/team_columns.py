@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -161,7 +162,7 @@ class Reading:
         spans = {path: _span(places[number]) for path, number in numbers.items()}
         begin = min(spans[path][0] for path in branch.ranges)
         end = max(spans[path][1] for path in branch.ranges)
-        inside, lower = np.zeros(end - begin, dtype=bool), np.zeros(end - begin, dtype=np.int16)
+        inside, lower = np.zeros(end - begin, dtype=bool), np.zeros(end - begin, dtype=np.int64)
         # The shorter a path the further out: what lies in a branch that is not part may be again.
         for path in sorted(branch.ranges, key=len):
             inside[_slice(spans[path], begin)] = True
@@ -223,7 +224,7 @@ def open_reading(*, member_id: int) -> Reading | None:
     """
     if connection.vendor != "postgresql":
         return None
-    values = {"most": MOST_CHANGED + 1, "places": PLACES, "member": member_id}
+    values: dict[str, Any] = {"most": MOST_CHANGED + 1, "places": PLACES, "member": member_id}
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, values)
         row = cursor.fetchone()
@@ -310,9 +311,9 @@ def _behind(
     values: Numbers, numbers: Numbers, after: tuple[int, int], *, is_descending: bool
 ) -> Mask:
     value, number = after
-    if is_descending:
-        return (values < value) | ((values == value) & (numbers < number))
-    return (values > value) | ((values == value) & (numbers > number))
+    mask: Mask = values < value if is_descending else values > value
+    mask |= (values == value) & (numbers < number if is_descending else numbers > number)
+    return mask
 
 
 def _likely(values: Numbers, mask: Mask, count: int, *, is_descending: bool) -> Numbers:

@@ -1,14 +1,18 @@
 """Networks from CSV: all rows or none, every fault named, the same file again changes nothing."""
 
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 
 from mlm_plugin.network import services
 from mlm_plugin.network.importing import ImportRefused, check_members, import_members
 from mlm_plugin.network.member_files import read_member_file
-from mlm_plugin.network.models import MAX_DEPTH, Member
+from mlm_plugin.network.models import MAX_DEPTH, Member, SponsorEdge
+from mlm_plugin.network.placement_problems import find_placement_problems
 from mlm_plugin.network.selectors import find_problems
 from tests.factories import JOINED, make_family, make_member
 
@@ -213,6 +217,45 @@ def test_a_fault_in_the_middle_of_writing_leaves_nothing(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         import_members(rows=read(FAMILY).rows, joined_at=JOINED, progress=stop)
     assert not Member.objects.exists()
+
+
+def guards():
+    """Indexes and constraints as PostgreSQL knows them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'mlm_plugin_%'"
+            " UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid)"
+            " FROM pg_constraint WHERE conrelid::regclass::text LIKE 'mlm_plugin_%'"
+        )
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("fails", [False, True], ids=["done", "broken off"])
+def test_a_large_first_import_builds_indexes_at_the_end_and_keeps_them_all(
+    monkeypatch, settings, fails
+):
+    settings.MLM = {**settings.MLM, "PLACEMENT": {"tree": "binary"}}
+    monkeypatch.setattr("mlm_plugin.network.importing.WORTH_BUILDING_INDEXES", 2)
+    before = guards()
+    seen = []
+
+    def stop(done, total):
+        seen.append(guards())
+        if fails:
+            raise KeyboardInterrupt
+
+    places = "member,sponsor,parent,slot\nada,,,top\nben,ada,ada,1\ncleo,ben,ben,2\n"
+    with pytest.raises(KeyboardInterrupt) if fails else nullcontext():
+        import_members(rows=read(places).rows, joined_at=JOINED, progress=stop)
+    assert len(seen[0]) < len(before)
+    assert guards() == before
+    assert Member.objects.count() == (0 if fails else 3)
+    assert find_problems() == find_placement_problems() == []
+    if not fails:
+        edge = SponsorEdge.objects.get(member__code="BEN")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SponsorEdge.objects.create(member_id=edge.member_id, since=JOINED + timedelta(days=1))
 
 
 def test_the_command_names_lines_and_imports_nothing(tmp_path, capsys):
