@@ -36,7 +36,9 @@ class Upline:
 
 def get_member(*, code: str) -> Member:
     """A member by code, with sign-in and sponsor. Raises Member.DoesNotExist."""
-    return Member.objects.select_related("user", "former_user", "sponsor").get(code=normalise_code(code))
+    return Member.objects.select_related("user", "former_user", "sponsor").get(
+        code=normalise_code(code)
+    )
 
 
 def find_members(*, text: str = "", status: str = "", cursor: str = "") -> Page:

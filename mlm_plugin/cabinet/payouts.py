@@ -81,10 +81,8 @@ def payouts(request: HttpRequest, member: Member) -> HttpResponse:
 @cabinet_page
 def payout_new(request: HttpRequest, member: Member) -> HttpResponse:
     """A form, then what it costs and brings, then it is asked for."""
-    if member.status == Member.Status.SUSPENDED:
-        return redirect("mlm:my-payouts")
     purses = [purse for purse in selectors.list_purses(member_id=member.pk) if purse.is_enough]
-    if not purses and request.method != "POST":
+    if member.status == Member.Status.SUSPENDED or not (purses or request.method == "POST"):
         return redirect("mlm:my-payouts")
     if request.method != "POST":
         form = RequestForm(initial={"key": uuid.uuid4()}, purses=purses)
