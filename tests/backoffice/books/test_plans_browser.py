@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from mlm_plugin.commissions.plan_versions import draft_plan
 from mlm_plugin.ledger.actions import Actor
@@ -26,7 +27,7 @@ def test_a_wrong_line_is_marked_and_reached_and_the_text_kept(page, live_server)
     text.fill(wrong)
     page.get_by_role("button", name="Check and keep").click()
     line = wrong[: wrong.index('base = "cw"')].count("\n") + 1
-    assert page.locator(".plan-gutter .is-wrong").all_inner_texts() == [str(line)]
+    expect(page.locator(".plan-gutter .is-wrong")).to_have_text([str(line)])
     page.get_by_role("link", name=f"Line {line}").click()
     chosen = text.evaluate("each => each.value.slice(each.selectionStart, each.selectionEnd)")
     assert chosen == 'base = "cw"'

@@ -29,6 +29,13 @@ function nameFields() {
     const label = select?.labels?.[0]?.textContent ?? field.placeholder;
     if (label) field.ariaLabel = label.trim();
   }
+  // With nothing to choose it names its box after the choice, which is empty then.
+  for (const shown of document.querySelectorAll(".select2-selection__rendered[role=textbox]:empty")) {
+    const label = shown.closest(".select2").previousElementSibling?.labels?.[0]?.textContent.trim();
+    if (!label) continue;
+    shown.ariaLabel = label;
+    shown.closest(".select2-selection").ariaLabel = label;
+  }
 }
 
 function repairRoles() {
