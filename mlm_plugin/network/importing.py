@@ -209,17 +209,6 @@ def _since(
     return since
 
 
-def _write_edges(*, first: int, last: int) -> None:
-    """The history of everybody with a key in between: nobody else got one of these."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO mlm_plugin_sponsoredge (member_id, sponsor_id, since)"
-            " SELECT id, sponsor_id, joined_at FROM mlm_plugin_member"
-            " WHERE id BETWEEN %s AND %s ORDER BY id",
-            [first, last],
-        )
-
-
 MEMBER_COLUMNS = (
     "id",
     "path",
